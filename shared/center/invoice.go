@@ -1,0 +1,68 @@
+package center
+
+import (
+	"customercenter/shared/money"
+)
+
+// InvoiceID names an invoice: "inv_" and 32 hex digits derived from account,
+// issuer, kind and number.
+type InvoiceID string
+
+// InvoiceStatus is derived from balances and the due date, never stored.
+type InvoiceStatus string
+
+// The statuses a customer sees, and the two she never meets in lists.
+const (
+	InvoiceOpen             InvoiceStatus = "OPEN"
+	InvoicePastDue          InvoiceStatus = "PAST_DUE"
+	InvoicePaymentSubmitted InvoiceStatus = "PAYMENT_SUBMITTED"
+	InvoiceClosed           InvoiceStatus = "CLOSED"
+	InvoiceDraft            InvoiceStatus = "DRAFT"
+	InvoiceVoid             InvoiceStatus = "VOID"
+)
+
+// InvoiceType says what was sold; rewards hang on SUPPORT.
+type InvoiceType string
+
+// The types.
+const (
+	TypeHardware     InvoiceType = "HARDWARE"
+	TypeSubscription InvoiceType = "SUBSCRIPTION"
+	TypeSupport      InvoiceType = "SUPPORT"
+	TypeLicense      InvoiceType = "LICENSE"
+	TypeEducation    InvoiceType = "EDUCATION"
+	TypeConsulting   InvoiceType = "CONSULTING"
+	TypeService      InvoiceType = "SERVICE"
+	TypeUsage        InvoiceType = "USAGE"
+)
+
+// Balances are the four parts of an amount; each ≥ 0 and together always the
+// amount. Processing is submitted and unconfirmed.
+type Balances struct {
+	Outstanding, Processing, Settled, Cancelled money.Money
+}
+
+// Invoice is the head: the facts a list and a payment need. Kind tells
+// invoices, debit notes and credit notes apart. The four parts add up to
+// Receivable: all zero for credit notes, proformas and negative invoices, so
+// that those are CLOSED; what a credit still has to give is CreditLeft.
+type Invoice struct {
+	ID       InvoiceID
+	Account  AccountID
+	Kind     DocumentKind
+	Number   string
+	Type     InvoiceType
+	Issuer   string
+	Title    string // first line's name, or what the paper is for
+	PO       string // order_ref, else buyer_reference
+	OrderRef string
+	Contract string // first contract_ref
+	IssuedOn Date
+	DueOn    Date
+	ClosedOn Date
+	Amount   money.Money // payable; of credit notes and negative invoices as the paper shows it
+	Balances
+	CreditLeft    money.Money // of a credit note or negative invoice: account credit not yet used
+	Draft, Voided bool
+	Version       int
+}
