@@ -1,0 +1,12 @@
+package ingest
+
+// SplitCSV reads every record of a text, for tests.
+func SplitCSV(text, delimiter string) (records [][]string) {
+	s := newCSVScanner([]byte(text), delimiter)
+	for record, ok, err := s.next(); ok; record, ok, err = s.next() {
+		if err == nil {
+			records = append(records, record)
+		}
+	}
+	return records
+}
