@@ -1,0 +1,252 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"customercenter/shared/center"
+	"customercenter/shared/money"
+)
+
+// Limits of what one paper may say.
+const (
+	maxNumber    = 200 // bytes of a number: it is part of keys
+	maxPreceding = 50  // papers one credit may name
+	maxWaiting   = 100 // credits that may wait for one paper
+	nearEntries  = 25  // near duplicates looked at
+)
+
+// decideDocument books a billing paper: its head, document, list row, search
+// entries and identity, and the credits between it and other papers.
+func (l *lane) decideDocument(ctx context.Context, i int, d *center.Document) (BookResult, []*change, error) {
+	if len(d.Number) > maxNumber {
+		return rejected(center.CodeBadRecord, "number", fmt.Sprintf("Numbers have at most %d bytes.", maxNumber)), nil, nil
+	}
+	own := identityKey(d.Identity())
+	if err := l.readIdentities(ctx, l.namedBy(d)); err != nil {
+		return BookResult{}, nil, err
+	}
+	n := l.identities[own]
+	if result, ok := l.known(n, i); ok {
+		if result.Result == center.ResultConflict {
+			return result, nil, nil
+		}
+		if result.Result == center.ResultCreated {
+			result.Ledger = ledgerOf(d)
+		}
+		// Booked in full already, or but for the credits: those are made up for.
+		inv, err := l.invoice(ctx, center.InvoiceID(n.id))
+		if err != nil || inv == nil {
+			return result, nil, err
+		}
+		changes, err := l.credits(ctx, *inv, d)
+		return result, changes, err
+	}
+	inv, err := center.NewInvoice(d, l.id, l.netTerms())
+	if err != nil {
+		return BookResult{}, nil, err
+	}
+	if twin, err := l.nearDuplicate(ctx, inv); err != nil || twin != "" {
+		return BookResult{Result: center.ResultNearDuplicate, Note: &center.RowNote{Code: center.CodeNearDuplicate, Field: "number",
+			Message: fmt.Sprintf("Invoice %s has the same dates and amount, and the same number but for zeros.", twin)}}, nil, err
+	}
+	inv.Version = 1
+	result := BookResult{Result: center.ResultCreated, ID: string(inv.ID), Ledger: ledgerOf(d)}
+	c := newChange()
+	result.Warnings = l.ensureAccount(c, d.Key(), d.Customer, d.Supplier)
+	if err := l.create(ctx, c, inv, d); err != nil {
+		return BookResult{}, nil, err
+	}
+	c.identities[own] = l.claim(n, i, string(inv.ID))
+	changes, err := l.credits(ctx, inv, d)
+	return result, append([]*change{c}, changes...), err
+}
+
+// ledgerOf is what a paper adds to what is owed; its amount was parsed before.
+func ledgerOf(d *center.Document) money.Money {
+	amount, err := money.Parse(string(d.Totals.Payable), money.Code(d.Currency))
+	if err != nil {
+		return money.Money{}
+	}
+	ledger, _ := center.LedgerAmount(d.Kind, amount)
+	return ledger
+}
+
+func (l *lane) netTerms() int {
+	if a := l.ledger.account; a != nil && a.NetTermsDays >= 0 {
+		return a.NetTermsDays
+	}
+	return l.b.Options.NetTermsDays
+}
+
+// create adds everything that stands once and for all.
+func (l *lane) create(ctx context.Context, c *change, inv center.Invoice, d *center.Document) error {
+	parts, err := l.t.documentItems(inv.ID, d, Entry{Kind: EntryImported, At: l.now, By: l.b.By})
+	if err != nil {
+		return err
+	}
+	for _, it := range parts {
+		c.creations = append(c.creations, write{name: "document", verb: put, at: it.key(), item: it, condition: absent})
+	}
+	for _, token := range center.SearchTokens(inv, d) {
+		c.creations = append(c.creations, searchWrite(l.t.search(token, searchInvoice, shortInvoice(inv.ID))))
+	}
+	if d.PaidDate != "" && inv.Settled.Sign() > 0 {
+		it := entryItem(l.t.payment(inv.ID, d.PaidDate.Compact()),
+			Entry{Kind: EntryPayment, At: l.now, On: d.PaidDate, Amount: inv.Settled, By: l.b.By})
+		c.creations = append(c.creations, write{name: "payment", verb: put, at: it.key(), item: it, condition: absent})
+	}
+	c.books[inv.ID] = book{now: inv}
+	return l.review(ctx, c, center.ReviewOf(d, l.b.By, l.now))
+}
+
+func searchWrite(at key) write {
+	return write{name: "search entry", verb: put, at: at, item: newItem(at, kindSearch), condition: absent}
+}
+
+// namedBy are the identities a paper has to do with: its own, and those of
+// the papers it names.
+func (l *lane) namedBy(d *center.Document) []key {
+	keys := []key{identityKey(d.Identity())}
+	if d.Kind == center.KindDebitNote {
+		keys = append(keys, waitingAt(d.Issuer(), d.Number))
+	}
+	if !givesCredit(d) {
+		return keys
+	}
+	for _, p := range precedingOf(d) {
+		keys = append(keys, waitingAt(d.Issuer(), p.Number), identityKey(center.IdentityOf(d.Issuer(), center.KindDebitNote, p.Number)))
+	}
+	return keys
+}
+
+// waitingAt is the identity of the invoice of that number, where credits wait
+// that came before what they name.
+func waitingAt(issuer, number string) key {
+	return identityKey(center.IdentityOf(issuer, center.KindInvoice, number))
+}
+
+func givesCredit(d *center.Document) bool {
+	return d.Kind == center.KindCreditNote || strings.HasPrefix(string(d.Totals.Payable), "-")
+}
+
+func precedingOf(d *center.Document) []center.Preceding {
+	return d.Preceding[:min(len(d.Preceding), maxPreceding)]
+}
+
+func (l *lane) invoice(ctx context.Context, id center.InvoiceID) (*center.Invoice, error) {
+	if err := l.readInvoices(ctx, []center.InvoiceID{id}); err != nil {
+		return nil, err
+	}
+	return l.invoices[id], nil
+}
+
+// nearDuplicate is the number of a paper of equal dates and amount whose
+// number differs in zeros only; "" when there is none or they are welcome.
+func (l *lane) nearDuplicate(ctx context.Context, inv center.Invoice) (string, error) {
+	if l.b.Options.AcceptNearDuplicates {
+		return "", nil
+	}
+	near := center.NearNumber(inv.Number)
+	if err := l.readNear(ctx, []string{near}); err != nil {
+		return "", err
+	}
+	if err := l.readInvoices(ctx, l.near[near]); err != nil {
+		return "", err
+	}
+	for _, id := range l.near[near] {
+		other := l.invoices[id]
+		if other != nil && other.Kind == inv.Kind && other.Issuer == inv.Issuer && other.Number != inv.Number &&
+			other.IssuedOn == inv.IssuedOn && other.DueOn == inv.DueOn && other.Amount == inv.Amount {
+			return other.Number, nil
+		}
+	}
+	return "", nil
+}
+
+// nearWorkers is how many numbers are looked up at once.
+const nearWorkers = 8
+
+// readNear finds the papers whose number agrees in its near form.
+func (l *lane) readNear(ctx context.Context, numbers []string) error {
+	numbers = missing(numbers, l.near)
+	found := make([][]center.InvoiceID, len(numbers))
+	errs := make([]error, len(numbers))
+	var wait sync.WaitGroup
+	slots := make(chan struct{}, nearWorkers)
+	for i, near := range numbers {
+		slots <- struct{}{}
+		wait.Go(func() {
+			found[i], errs[i] = l.lookNear(ctx, near)
+			<-slots
+		})
+	}
+	wait.Wait()
+	for i, near := range numbers {
+		if errs[i] != nil {
+			return errs[i]
+		}
+		l.near[near] = found[i]
+	}
+	return nil
+}
+
+func (l *lane) lookNear(ctx context.Context, near string) ([]center.InvoiceID, error) {
+	at := l.t.search(near, searchInvoice, "")
+	entries, _, err := l.s.ask(ctx, question{pk: at.pk, from: at.sk, limit: nearEntries, current: true})
+	ids := []center.InvoiceID{}
+	for _, it := range entries {
+		_, short := searchID(it.key().sk)
+		id, idErr := longInvoice(short)
+		if idErr != nil {
+			return nil, idErr
+		}
+		ids = append(ids, id)
+	}
+	return ids, err
+}
+
+// readAhead reads at once what the records of a chunk will ask for.
+func (l *lane) readAhead(ctx context.Context, chunk []int) error {
+	var identities []key
+	var near []string
+	for _, i := range chunk {
+		if d := l.records[i].Record.Document; d != nil {
+			identities = append(identities, l.namedBy(d)...)
+		} else if o := l.records[i].Record.Order; o != nil {
+			identities = append(identities, identityKey(o.Identity()))
+		}
+	}
+	if err := l.readIdentities(ctx, identities); err != nil {
+		return err
+	}
+	var ids []center.InvoiceID
+	for _, at := range identities {
+		n := l.identities[at]
+		if n.owner == l.id && strings.HasPrefix(n.id, invoicePrefix) {
+			ids = append(ids, center.InvoiceID(n.id))
+		}
+		for _, waiting := range n.waiting {
+			if id, ours := l.waitingID(waiting); ours {
+				ids = append(ids, id)
+			}
+		}
+	}
+	for _, i := range chunk {
+		d := l.records[i].Record.Document
+		if d != nil && !l.b.Options.AcceptNearDuplicates && l.identities[identityKey(d.Identity())].owner == "" {
+			near = append(near, center.NearNumber(d.Number))
+		}
+	}
+	if err := l.readNear(ctx, near); err != nil {
+		return err
+	}
+	for _, number := range near {
+		ids = append(ids, l.near[number]...)
+	}
+	slices.Sort(ids)
+	return l.readInvoices(ctx, slices.Compact(ids))
+}

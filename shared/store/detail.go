@@ -1,0 +1,119 @@
+package store
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"customercenter/shared/center"
+	"customercenter/shared/money"
+)
+
+// EntryKind says what happened to a paper.
+type EntryKind string
+
+// The kinds of entries.
+const (
+	EntryImported      EntryKind = "imported"
+	EntryCreditApplied EntryKind = "credit_applied" // on an invoice: a credit reduced it
+	EntryCreditGiven   EntryKind = "credit_given"   // on a credit: it reduced an invoice
+	EntryPayment       EntryKind = "payment"
+	EntryClosed        EntryKind = "closed"
+)
+
+// Entry is a line of a paper's history. On is the civil day it counts for;
+// Number and Invoice name the other paper of a credit.
+type Entry struct {
+	Kind    EntryKind
+	At      time.Time
+	On      center.Date
+	Amount  money.Money
+	Number  string
+	Invoice center.InvoiceID
+	By      string
+}
+
+// InvoiceDetail is an invoice whole: its head, the document as its issuer
+// stated it, and what happened to it, oldest first.
+type InvoiceDetail struct {
+	Invoice  center.Invoice
+	Document center.Document
+	Entries  []Entry
+}
+
+// detailItems is how many items of an invoice one call reads.
+const detailItems = 300
+
+// ErrNoInvoice is the one answer for invoices that do not exist, are another
+// account's, or are not shown.
+var ErrNoInvoice = center.Errorf(center.NotFound, "invoice-not-found", "There is no such invoice.")
+
+// Invoice is one paper whole, in one Query. Absent and foreign ids are the
+// same NotFound.
+func (a Account) Invoice(ctx context.Context, id center.InvoiceID) (InvoiceDetail, error) {
+	if !isInvoiceID(id) {
+		return InvoiceDetail{}, ErrNoInvoice
+	}
+	items, err := a.s.askAll(ctx, question{pk: a.t.invoicePK(id), limit: detailItems})
+	if err != nil {
+		return InvoiceDetail{}, err
+	}
+	return a.assemble(id, items)
+}
+
+func (a Account) assemble(id center.InvoiceID, items []item) (InvoiceDetail, error) {
+	var d InvoiceDetail
+	var parts []item
+	var err error
+	for _, it := range items {
+		sk := it.key().sk
+		switch {
+		case sk == sortHead:
+			d.Invoice, err = readHead(a.actor.Account, id, it)
+		case strings.HasPrefix(sk, sortDocument):
+			if len(parts) == 0 {
+				d.Entries = append(d.Entries, importedEntry(it))
+			}
+			parts = append(parts, it)
+		case strings.HasPrefix(sk, sortCredit), strings.HasPrefix(sk, sortPayment):
+			var e Entry
+			e, err = readEntry(it)
+			d.Entries = append(d.Entries, e)
+		}
+		if err != nil {
+			return InvoiceDetail{}, err
+		}
+	}
+	if d.Invoice.ID == "" || d.Invoice.Draft {
+		return InvoiceDetail{}, ErrNoInvoice
+	}
+	sortEntries(d.Entries)
+	d.Document, err = readDocument(parts)
+	return d, err
+}
+
+// NamedOnOrder tells whether the actor is named on an order of the account
+// with that number, compared as numbers of papers are.
+func (a Account) NamedOnOrder(ctx context.Context, number string) (bool, error) {
+	if number == "" {
+		return false, nil
+	}
+	rows, err := a.s.askAll(ctx, question{pk: a.t.contactList(a.actor.Contact), from: sortOrder, limit: maxOrderRows})
+	if err != nil {
+		return false, err
+	}
+	wanted := center.IdentityOf("", center.KindOrder, number)
+	for _, it := range rows {
+		r := open(it, kindOrderRow)
+		if r.err != nil {
+			return false, r.err
+		}
+		if center.IdentityOf("", center.KindOrder, r.text(attrNumberFull)) == wanted {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// maxOrderRows is how many lines of an order list one call reads.
+const maxOrderRows = 500

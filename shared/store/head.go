@@ -1,0 +1,94 @@
+package store
+
+import (
+	"customercenter/shared/center"
+	"customercenter/shared/money"
+)
+
+// Attributes of an invoice head, and of list rows where they are the same.
+const (
+	attrNumberFull  = "nu"
+	attrKindOf      = "kd"
+	attrType        = "ty"
+	attrIssuer      = "iu"
+	attrTitle       = "t"
+	attrPO          = "po"
+	attrOrderRef    = "or"
+	attrContract    = "ct"
+	attrIssuedOn    = "io"
+	attrDueOn       = "d"
+	attrClosedOn    = "cd"
+	attrCurrency    = "c"
+	attrMinor       = "am"
+	attrOutstanding = "o"
+	attrProcessing  = "p"
+	attrSettled     = "s"
+	attrCancelled   = "x"
+	attrCreditLeft  = "cl"
+	attrDraft       = "dr"
+	attrVoided      = "vo"
+	attrDuePK       = "dp"
+	attrDueSK       = "ds"
+)
+
+// headItem is the head of an invoice, which must add up.
+func (t tenant) headItem(inv center.Invoice) (item, error) {
+	if err := inv.Check(); err != nil {
+		return nil, err
+	}
+	it := newItem(t.head(inv.ID), kindInvoice)
+	it.text(attrNumberFull, inv.Number)
+	it.text(attrKindOf, string(inv.Kind))
+	it.text(attrType, string(inv.Type))
+	it.text(attrIssuer, inv.Issuer)
+	it.text(attrTitle, inv.Title)
+	it.text(attrPO, inv.PO)
+	it.text(attrOrderRef, inv.OrderRef)
+	it.text(attrContract, inv.Contract)
+	it.text(attrIssuedOn, inv.IssuedOn.Compact())
+	it.text(attrDueOn, inv.DueOn.Compact())
+	it.text(attrClosedOn, inv.ClosedOn.Compact())
+	it.text(attrCurrency, string(inv.Amount.Currency))
+	it.num(attrMinor, inv.Amount.Minor)
+	it.num(attrOutstanding, inv.Outstanding.Minor)
+	it.some(attrProcessing, inv.Processing.Minor)
+	it.some(attrSettled, inv.Settled.Minor)
+	it.some(attrCancelled, inv.Cancelled.Minor)
+	it.some(attrCreditLeft, inv.CreditLeft.Minor)
+	it.flag(attrDraft, inv.Draft)
+	it.flag(attrVoided, inv.Voided)
+	it.num(attrVersion, int64(inv.Version))
+	if inv.Outstanding.Sign() > 0 && !inv.Draft && !inv.Voided {
+		pk, sk := dueIndex(inv)
+		it.text(attrDuePK, pk)
+		it.text(attrDueSK, sk)
+	}
+	return it, nil
+}
+
+// readHead reads a head and refuses one that does not add up.
+func readHead(account center.AccountID, id center.InvoiceID, it item) (center.Invoice, error) {
+	r := open(it, kindInvoice)
+	if got := it.key(); got != tenantOf(account).head(id) {
+		r.fail("is not the invoice asked for")
+	}
+	c := money.Code(r.text(attrCurrency))
+	inv := center.Invoice{
+		ID: id, Account: account,
+		Kind: center.DocumentKind(r.text(attrKindOf)), Number: r.text(attrNumberFull),
+		Type: center.InvoiceType(r.text(attrType)), Issuer: r.text(attrIssuer), Title: r.text(attrTitle),
+		PO: r.text(attrPO), OrderRef: r.text(attrOrderRef), Contract: r.text(attrContract),
+		IssuedOn: r.date(attrIssuedOn), DueOn: r.date(attrDueOn), ClosedOn: r.date(attrClosedOn),
+		Amount: r.money(attrMinor, c),
+		Balances: center.Balances{
+			Outstanding: r.money(attrOutstanding, c), Processing: r.money(attrProcessing, c),
+			Settled: r.money(attrSettled, c), Cancelled: r.money(attrCancelled, c),
+		},
+		CreditLeft: r.money(attrCreditLeft, c),
+		Draft:      r.flag(attrDraft), Voided: r.flag(attrVoided), Version: int(r.num(attrVersion)),
+	}
+	if r.err == nil {
+		r.err = inv.Check()
+	}
+	return inv, r.err
+}

@@ -1,0 +1,349 @@
+package store
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	"customercenter/shared/center"
+)
+
+// key is the place of one item. Keys are made in this file only; those of an
+// account's items carry the account, which comes from a session or from an
+// operator's booking, never from input.
+type key struct{ pk, sk string }
+
+// The first parts of partition keys. Policies name them (dynamodb:LeadingKeys).
+const (
+	prefixAccount   = "A#"
+	prefixInvoice   = "I#"
+	prefixList      = "L#"
+	prefixIdentity  = "N#"
+	prefixSearch    = "F#"
+	prefixOrder     = "O#"
+	prefixRecord    = "C#"
+	prefixAudit     = "Z#"
+	prefixAddress   = "U#"
+	prefixChallenge = "CH#"
+	prefixRate      = "RB#"
+	prefixLetter    = "M#"
+	prefixReport    = "J#"
+	prefixDirectory = "X#"
+	prefixDue       = "R#" // of index due
+	prefixWork      = "Q#" // of index work
+)
+
+// The first parts of sort keys within their partitions.
+const (
+	sortHead     = "H"
+	sortDocument = "D"
+	sortProfile  = "PROFILE"
+	sortMember   = "M#"
+	sortReview   = "R#"
+	sortOnce     = "ONCE#"
+	sortPayment  = "P#"
+	sortCredit   = "C#"
+	sortPart     = "P#"
+
+	sortUnsettled = "U#"
+	sortSubmitted = "S#"
+	sortClosed    = "Z#"
+	sortCredits   = "N#"
+	sortOrder     = "O#"
+	sortTotal     = "T#"
+
+	// sortEnd is behind every key that starts with what it is put to.
+	sortEnd = "\U0010FFFF"
+)
+
+// Shards spread what would otherwise meet in one partition or one item.
+const (
+	directoryShards = 16
+	dueShards       = 64
+	reviewShards    = 4
+	totalShards     = 8
+)
+
+// shape is one line of docs/access-patterns.md: what stands where.
+type shape struct{ what, pk, sk string }
+
+// shapes lists every kind of key; a test holds the page and the functions
+// below against it.
+var shapes = []shape{
+	{"invoice head", "I#acc#inv", "H"},
+	{"document", "I#acc#inv", "D"},
+	{"document, further part", "I#acc#inv", "D#nnnn"},
+	{"payment of an invoice", "I#acc#inv", "P#pay"},
+	{"credit between two papers", "I#acc#inv", "C#inv#n"},
+	{"list row, unsettled", "L#acc", "U#due#inv"},
+	{"list row, submitted", "L#acc", "S#due#inv"},
+	{"list row, closed", "L#acc", "Z#closed#inv"},
+	{"list row, credit note", "L#acc", "N#issued#inv"},
+	{"list row, order", "L#acc", "O#date#ord"},
+	{"day total", "L#acc", "T#due#cur"},
+	{"submitted total", "L#acc", "T#S#cur#n"},
+	{"closed total", "L#acc", "T#Z#cur#n"},
+	{"credit total", "L#acc", "T#C#cur#n"},
+	{"order a contact is named on", "L#acc#contact", "O#date#ord"},
+	{"account", "A#acc", "PROFILE"},
+	{"membership", "A#acc", "M#contact"},
+	{"review entry", "A#acc", "R#contact"},
+	{"once", "A#acc", "ONCE#hash"},
+	{"document identity", "N#hash", "-"},
+	{"search entry", "F#acc", "token#kind#id"},
+	{"order", "O#acc#ord", "H"},
+	{"other record", "C#acc", "kind#id"},
+	{"audit entry", "Z#acc", "id"},
+	{"address", "U#hash", "M#acc"},
+	{"challenge", "CH#id", "-"},
+	{"rate bucket", "RB#hash", "-"},
+	{"letter", "M#id", "H"},
+	{"import report, part", "J#id", "P#nnnnnnnnn"},
+	{"import directory", "X#imports", "id"},
+	{"account directory", "X#shard", "acc"},
+}
+
+const idHex = 32 // hex digits of an id of 16 bytes
+
+// short is an id as keys carry it. Ids are 16 bytes in hex, which cost 32; in
+// base64 they cost 22, and ten bytes on every key of every row are what lets
+// a page of twenty rows be one read unit. What is no such id is set apart by
+// a mark that base64 does not use.
+func short(id string) string {
+	if len(id) == idHex {
+		if raw, err := hex.DecodeString(id); err == nil && hex.EncodeToString(raw) == id {
+			return base64.RawURLEncoding.EncodeToString(raw)
+		}
+	}
+	return "." + base64.RawURLEncoding.EncodeToString([]byte(id))
+}
+
+// long is the inverse of short.
+func long(s string) (string, error) {
+	text, other := strings.CutPrefix(s, ".")
+	raw, err := base64.RawURLEncoding.DecodeString(text)
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("store: %q is no id of a key", s)
+	case other:
+		return string(raw), nil
+	default:
+		return hex.EncodeToString(raw), nil
+	}
+}
+
+const (
+	invoicePrefix = "inv_"
+	orderPrefix   = "ord_"
+)
+
+func shortInvoice(id center.InvoiceID) string {
+	return short(strings.TrimPrefix(string(id), invoicePrefix))
+}
+func shortOrder(id center.OrderID) string { return short(strings.TrimPrefix(string(id), orderPrefix)) }
+
+func longInvoice(s string) (center.InvoiceID, error) {
+	id, err := long(s)
+	return center.InvoiceID(invoicePrefix + id), err
+}
+
+func longOrder(s string) (center.OrderID, error) {
+	id, err := long(s)
+	return center.OrderID(orderPrefix + id), err
+}
+
+// isInvoiceID tells ids that can exist from anything else a path may carry.
+func isInvoiceID(id center.InvoiceID) bool {
+	rest, ok := strings.CutPrefix(string(id), invoicePrefix)
+	return ok && len(short(rest)) == base64.RawURLEncoding.EncodedLen(idHex/2)
+}
+
+// tenant makes the keys of one account.
+type tenant struct{ short string }
+
+func tenantOf(account center.AccountID) tenant { return tenant{short(string(account))} }
+
+func (t tenant) pk(prefix string) string { return prefix + t.short }
+func (t tenant) invoicePK(id center.InvoiceID) string {
+	return t.pk(prefixInvoice) + "#" + shortInvoice(id)
+}
+func (t tenant) head(id center.InvoiceID) key { return key{t.invoicePK(id), sortHead} }
+func (t tenant) profile() key                 { return key{t.pk(prefixAccount), sortProfile} }
+func (t tenant) member(c center.ContactID) key {
+	return key{t.pk(prefixAccount), sortMember + short(string(c))}
+}
+func (t tenant) review(c center.ContactID) key {
+	return key{t.pk(prefixAccount), sortReview + short(string(c))}
+}
+func (t tenant) once(hash string) key { return key{t.pk(prefixAccount), sortOnce + hash} }
+func (t tenant) order(id center.OrderID) key {
+	return key{t.pk(prefixOrder) + "#" + shortOrder(id), sortHead}
+}
+func (t tenant) record(kind, id string) key { return key{t.pk(prefixRecord), kind + "#" + id} }
+func (t tenant) audit(id string) key        { return key{t.pk(prefixAudit), id} }
+func (t tenant) contactList(c center.ContactID) string {
+	return t.pk(prefixList) + "#" + short(string(c))
+}
+
+// document is the key of the n-th part of an invoice's document.
+func (t tenant) document(id center.InvoiceID, n int) key {
+	if n == 0 {
+		return key{t.invoicePK(id), sortDocument}
+	}
+	return key{t.invoicePK(id), fmt.Sprintf("%s#%04d", sortDocument, n)}
+}
+
+// credit is the entry on one paper about the other paper of a credit; n tells
+// two uses of one credit apart.
+func (t tenant) credit(on, other center.InvoiceID, n int) key {
+	return key{t.invoicePK(on), fmt.Sprintf("%s%s#%d", sortCredit, shortInvoice(other), n)}
+}
+
+func (t tenant) payment(on center.InvoiceID, id string) key {
+	return key{t.invoicePK(on), sortPayment + id}
+}
+
+// noDate stands where a day is missing: behind all others.
+const noDate = "99991231"
+
+func compact(d center.Date) string {
+	if c := d.Compact(); c != "" {
+		return c
+	}
+	return noDate
+}
+
+// expand is the inverse of compact.
+func expand(s string) center.Date {
+	if len(s) != len(noDate) || s == noDate {
+		return ""
+	}
+	return center.Date(s[:4] + "-" + s[4:6] + "-" + s[6:])
+}
+
+// row is where an invoice stands in its account's list; ok is false for one
+// that no list shows.
+func (t tenant) row(inv center.Invoice) (k key, ok bool) {
+	if inv.Draft || inv.Voided {
+		return key{}, false
+	}
+	segment, day := sortClosed, inv.ClosedOn
+	switch {
+	case inv.Kind == center.KindCreditNote:
+		segment, day = sortCredits, inv.IssuedOn
+	case inv.Outstanding.Sign() > 0:
+		segment, day = sortUnsettled, inv.DueOn
+	case inv.Processing.Sign() > 0:
+		segment, day = sortSubmitted, inv.DueOn
+	}
+	return key{t.pk(prefixList), segment + compact(day) + "#" + shortInvoice(inv.ID)}, true
+}
+
+// orderRow is a line of the order list, the account's or a contact's.
+func orderRow(pk string, on center.Date, id center.OrderID) key {
+	return key{pk, sortOrder + compact(on) + "#" + shortOrder(id)}
+}
+
+// rowID reads the id out of the sort key of a list row.
+func rowID(sk string) string { return sk[strings.LastIndexByte(sk, '#')+1:] }
+
+// The places of totals.
+func (t tenant) dayTotal(due center.Date, currency string) key {
+	return key{t.pk(prefixList), sortTotal + compact(due) + "#" + currency}
+}
+
+// spreadTotal is one of the parts of a total that all invoices of a currency
+// share; which one hangs on the paper, so that two papers rarely meet.
+func (t tenant) spreadTotal(segment, currency string, id center.InvoiceID) key {
+	sum := sha256.Sum256([]byte(id))
+	return key{t.pk(prefixList), fmt.Sprintf("%s%s%s#%d", sortTotal, segment, currency, sum[0]%totalShards)}
+}
+
+// Segments of spread totals.
+const (
+	totalSubmitted = "S#"
+	totalClosed    = "Z#"
+	totalCredit    = "C#"
+)
+
+// searchKinds are the nouns a search entry may lead to.
+const (
+	searchInvoice = "I"
+	searchOrder   = "O"
+)
+
+func (t tenant) search(token, kind, id string) key {
+	return key{t.pk(prefixSearch), token + "#" + kind + "#" + id}
+}
+
+// searchID reads kind and id out of a search entry's sort key.
+func searchID(sk string) (kind, id string) {
+	rest, id, _ := cutLast(sk, "#")
+	_, kind, _ = cutLast(rest, "#")
+	return kind, id
+}
+
+func cutLast(s, sep string) (before, after string, found bool) {
+	if i := strings.LastIndex(s, sep); i >= 0 {
+		return s[:i], s[i+len(sep):], true
+	}
+	return s, "", false
+}
+
+// hashKey is a hash that keys carry in place of text of any length.
+func hashKey(parts ...string) string {
+	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
+	return base64.RawURLEncoding.EncodeToString(sum[:24])
+}
+
+func identityKey(identity string) key  { return key{prefixIdentity + hashKey(identity), "-"} }
+func challengeKey(id string) key       { return key{prefixChallenge + id, "-"} }
+func rateKey(name string) key          { return key{prefixRate + hashKey(name), "-"} }
+func letterKey(id string) key          { return key{prefixLetter + id, sortHead} }
+func addressPK(email string) string    { return prefixAddress + hashKey(email) }
+func reportPK(id string) string        { return prefixReport + id }
+func reportPart(id string, at int) key { return key{reportPK(id), fmt.Sprintf("%s%09d", sortPart, at)} }
+
+func addressKey(email string, account center.AccountID) key {
+	return key{addressPK(email), sortMember + short(string(account))}
+}
+
+const importsPK = prefixDirectory + "imports"
+
+func importKey(id string) key { return key{importsPK, id} }
+
+func directoryPK(shard int) string { return fmt.Sprintf("%s%x", prefixDirectory, shard) }
+
+func directoryKey(account center.AccountID) key {
+	return key{directoryPK(shardOf(string(account), directoryShards)), short(string(account))}
+}
+
+func shardOf(id string, shards int) int {
+	sum := sha256.Sum256([]byte(id))
+	return int(sum[0]) % shards
+}
+
+// dueIndex is where an unsettled invoice stands in index due.
+func dueIndex(inv center.Invoice) (pk, sk string) {
+	return fmt.Sprintf("%s%s#%d", prefixDue, compact(inv.DueOn), shardOf(string(inv.Account), dueShards)),
+		short(string(inv.Account)) + "#" + shortInvoice(inv.ID)
+}
+
+// reviewIndex is where a contact that waits for an operator stands in index
+// work.
+func reviewIndex(account center.AccountID, since string) (pk, sk string) {
+	return fmt.Sprintf("%sreview#%d", prefixWork, shardOf(string(account), reviewShards)), since
+}
+
+// The indexes and the attribute each is sorted by.
+const (
+	indexByIssued = "by-issued"
+	indexByNumber = "by-number"
+	indexByAmount = "by-amount"
+
+	attrIssued = "is"
+	attrNumber = "ns"
+	attrAmount = "ms"
+)

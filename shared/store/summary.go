@@ -1,0 +1,171 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"customercenter/shared/center"
+	"customercenter/shared/money"
+)
+
+// Attributes of totals.
+const (
+	attrCount = "cn"
+	attrSum   = "o"
+	attrTotal = "am"
+)
+
+// maxTotals is how many totals one call reads; an account has one for each
+// day and currency something is due.
+const maxTotals = 1000
+
+// Summary tells how the account stands today, from its totals: right at any
+// number of invoices, in one Query for all but the largest accounts.
+func (a Account) Summary(ctx context.Context) (center.Summary, error) {
+	standing, err := a.s.standing(ctx, a.t)
+	if err != nil {
+		return center.Summary{}, err
+	}
+	return center.Summarize(standing, a.Today())
+}
+
+func (s *Store) standing(ctx context.Context, t tenant) (center.Standing, error) {
+	items, err := s.askAll(ctx, question{pk: t.pk(prefixList), from: sortTotal, limit: maxTotals})
+	if err != nil {
+		return center.Standing{}, err
+	}
+	var out center.Standing
+	for _, it := range items {
+		if err := addTotal(&out, it); err != nil {
+			return center.Standing{}, err
+		}
+	}
+	return out, nil
+}
+
+// addTotal sorts one total into the standing.
+func addTotal(to *center.Standing, it item) error {
+	var r *reader
+	at := it.key()
+	parts := strings.Split(at.sk, "#")
+	if len(parts) < 3 {
+		return fmt.Errorf("store: %s is no key of a total", at.sk)
+	}
+	count := func(k kind) int {
+		r = open(it, k)
+		return int(r.num(attrCount))
+	}
+	switch segment := parts[1] + "#"; segment {
+	case totalSubmitted:
+		n := count(kindSubmitted)
+		to.Submitted = append(to.Submitted, center.SubmittedTotal{Currency: money.Code(parts[2]), Count: n,
+			Processing: r.num(attrSum), Amount: r.num(attrTotal)})
+	case totalClosed:
+		n := count(kindClosed)
+		to.Closed = append(to.Closed, center.ClosedTotal{Currency: money.Code(parts[2]), Count: n, Amount: r.num(attrTotal)})
+	case totalCredit:
+		count(kindCredit)
+		to.Credit = append(to.Credit, money.Money{Minor: r.num(attrSum), Currency: money.Code(parts[2])})
+	default:
+		n := count(kindDayTotal)
+		to.Days = append(to.Days, center.DayTotal{Due: expand(parts[1]), Currency: money.Code(parts[2]), Count: n, Outstanding: r.num(attrSum)})
+	}
+	return r.err
+}
+
+// contribution is what one paper adds to one total.
+type contribution struct {
+	at    key
+	kind  kind
+	count int64
+	sum   int64 // outstanding, processing, or credit left
+	total int64 // amount of the document
+}
+
+// contributions are the totals a paper stands in as it is now.
+func (t tenant) contributions(inv center.Invoice) []contribution {
+	row, shown := t.row(inv)
+	if !shown {
+		return nil
+	}
+	var out []contribution
+	c := string(inv.Amount.Currency)
+	if inv.CreditLeft.Sign() > 0 {
+		out = append(out, contribution{at: t.spreadTotal(totalCredit, c, inv.ID), kind: kindCredit, count: 1, sum: inv.CreditLeft.Minor})
+	}
+	switch {
+	case strings.HasPrefix(row.sk, sortUnsettled):
+		out = append(out, contribution{at: t.dayTotal(inv.DueOn, c), kind: kindDayTotal, count: 1, sum: inv.Outstanding.Minor})
+	case strings.HasPrefix(row.sk, sortSubmitted):
+		out = append(out, contribution{at: t.spreadTotal(totalSubmitted, c, inv.ID), kind: kindSubmitted, count: 1,
+			sum: inv.Processing.Minor, total: inv.Amount.Minor})
+	case strings.HasPrefix(row.sk, sortClosed):
+		out = append(out, contribution{at: t.spreadTotal(totalClosed, c, inv.ID), kind: kindClosed, count: 1, total: inv.Amount.Minor})
+	}
+	return out
+}
+
+// tallies are changes of totals, merged: an item may stand once in a
+// transaction.
+type tallies map[key]contribution
+
+func (m tallies) add(list []contribution, sign int64) {
+	for _, c := range list {
+		sum := m[c.at]
+		sum.at, sum.kind = c.at, c.kind
+		sum.count += sign * c.count
+		sum.sum += sign * c.sum
+		sum.total += sign * c.total
+		m[c.at] = sum
+	}
+}
+
+// writes are the updates of the totals that change. What is taken away must
+// be there: a total that would go below zero stops the transaction, and with
+// it whatever made the books disagree.
+func (m tallies) writes() []write {
+	var out []write
+	for _, c := range m {
+		if c.count == 0 && c.sum == 0 && c.total == 0 {
+			continue
+		}
+		w := write{name: "total", verb: update, at: c.at,
+			change: "SET #k = :k, #v = :v ADD #cn :n, #o :o, #am :a", values: item{}}
+		w.values.text(":k", string(c.kind))
+		w.values.num(":v", schemaVersion)
+		w.values.num(":n", c.count)
+		w.values.num(":o", c.sum)
+		w.values.num(":a", c.total)
+		if c.count < 0 {
+			w.condition = "#cn >= :m"
+			w.values.num(":m", -c.count)
+		}
+		if c.sum < 0 {
+			if w.condition != "" {
+				w.condition += " AND "
+			}
+			w.condition += "#o >= :p"
+			w.values.num(":p", -c.sum)
+		}
+		out = append(out, w)
+	}
+	return out
+}
+
+// TidyTotal removes a total that has become empty; removed is false when it
+// has not, or when the key is none of a total. Whoever adds to it later makes
+// it anew.
+func (s *Store) TidyTotal(ctx context.Context, pk, sk string) (removed bool, err error) {
+	if !strings.HasPrefix(pk, prefixList) || !strings.HasPrefix(sk, sortTotal) {
+		return false, nil
+	}
+	w := write{name: "tidy total", verb: remove, at: key{pk, sk}, values: item{},
+		condition: present + " AND #cn = :zero AND #o = :zero AND #am = :zero"}
+	w.values.num(":zero", 0)
+	err = s.apply(ctx, w)
+	if isRefusal(err) {
+		return false, nil
+	}
+	return err == nil, err
+}
