@@ -1,0 +1,70 @@
+package httpapi
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"customercenter/shared/center"
+)
+
+// sites refuses writes that another site made a browser send.
+type sites struct {
+	host string // of the only origin that is ours, whatever the Host header says
+	rule *http.CrossOriginProtection
+}
+
+func newSites(origin string) *sites {
+	s := &sites{rule: http.NewCrossOriginProtection()}
+	if origin == "" {
+		return s // then a browser's Origin header matches nothing
+	}
+	if err := s.rule.AddTrustedOrigin(origin); err != nil {
+		panic("httpapi: " + err.Error())
+	}
+	u, _ := url.Parse(origin) // AddTrustedOrigin has just done so
+	s.host = u.Host
+	return s
+}
+
+// check asks the standard library's rule about a request as it would look at
+// our own address. The Host header is the sender's claim and not asked.
+func (s *sites) check(r Request) error {
+	req := &http.Request{Method: r.RequestContext.HTTP.Method, Host: s.host, URL: &url.URL{Path: r.RawPath}, Header: http.Header{}}
+	for _, name := range []string{"Sec-Fetch-Site", "Origin"} {
+		if v := header(r, name); v != "" {
+			req.Header.Set(name, v)
+		}
+	}
+	if err := s.rule.Check(req); err != nil {
+		return &center.Error{Kind: center.Forbidden, Code: "cross-site", Err: err,
+			Detail: "This request came from another site. Open the center itself and try again."}
+	}
+	return nil
+}
+
+// header reads a request header. The gateway sends names in lower case; a
+// hand-made event may not.
+func header(r Request, name string) string {
+	if v, ok := r.Headers[strings.ToLower(name)]; ok {
+		return v
+	}
+	for k, v := range r.Headers {
+		if strings.EqualFold(k, name) {
+			return v
+		}
+	}
+	return ""
+}
+
+// cookieValue reads a cookie: the gateway moves them out of the headers, one
+// "name=value" each. Of a cookie sent twice the first counts, and none is
+// taken from the cookie header, which the gateway never sends.
+func cookieValue(r Request, name string) string {
+	for _, c := range r.Cookies {
+		if k, v, ok := strings.Cut(c, "="); ok && strings.TrimSpace(k) == name {
+			return v
+		}
+	}
+	return ""
+}
