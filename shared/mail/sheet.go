@@ -1,0 +1,126 @@
+package mail
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"net/url"
+	"regexp"
+	texttemplate "text/template"
+
+	"customercenter/shared/center"
+)
+
+// sheet is what stands on a letter, in its language; both layouts, HTML and
+// plain text, are written from it.
+type sheet struct {
+	Subject   string
+	Preheader string // what mailboxes show beside the subject
+	Title     string
+	Name      string // of the reader; "" leaves the greeting out
+	Intro     string
+	Code      string
+	AfterCode string
+	Facts     []fact
+	Button    *button
+	Notes     []note
+}
+
+// fact is a line of the table. The value keeps its own direction.
+type fact struct{ Label, Value string }
+
+// note answers a question the reader may have.
+type note struct{ Question, Answer string }
+
+type button struct{ Text, URL string }
+
+// codeForm is a code as people type it.
+var codeForm = regexp.MustCompile(`^[0-9]{8}$`)
+
+// signInCode is the letter with the code. The subject begins with the code,
+// so that it can be read off a notification: whoever sees it there cannot use
+// it, for it works only in the browser that asked. It has no link at all.
+func signInCode(w words, l center.Letter, v View) (sheet, error) {
+	if !codeForm.MatchString(v.Code) || v.CodeLife <= 0 {
+		return sheet{}, fmt.Errorf("no code")
+	}
+	life := w.minutes(v.CodeLife)
+	return sheet{
+		Subject:   fmt.Sprintf(w.codeSubject, w.ltr(v.Code)),
+		Preheader: fmt.Sprintf(w.codePreheader, life),
+		Title:     w.codeTitle,
+		Name:      clean(l.Name),
+		Intro:     w.codeIntro,
+		Code:      v.Code,
+		AfterCode: fmt.Sprintf(w.codeLife, life),
+		Facts:     []fact{{w.askedAt, w.instant(l.CreatedAt.In(v.Zone))}, {w.browser, w.agent(l.Params["agent"])}},
+		Notes:     []note{{w.codeNotYou, w.codeNotYouAnswer}},
+	}, nil
+}
+
+// newDevice tells of a sign-in from a browser not seen before.
+func newDevice(w words, l center.Letter, v View) (sheet, error) {
+	agent, account := w.agent(l.Params["agent"]), clean(v.Account)
+	facts := []fact{{w.signedInAt, w.instant(l.CreatedAt.In(v.Zone))}, {w.browser, agent}}
+	place := w.center
+	if account != "" {
+		facts = append([]fact{{w.account, account}}, facts...)
+		place = account
+	}
+	return sheet{
+		Subject:   fmt.Sprintf(w.deviceSubject, w.isolate(place), w.isolate(agent)),
+		Preheader: w.devicePreheader,
+		Title:     w.deviceTitle,
+		Name:      clean(l.Name),
+		Intro:     w.deviceIntro,
+		Facts:     facts,
+		Button:    &button{w.open, v.BaseURL + "/"},
+		Notes:     []note{{w.deviceYou, w.deviceYouAnswer}, {w.deviceNotYou, w.deviceNotYouAnswer}},
+	}, nil
+}
+
+//go:embed layout
+var layouts embed.FS
+
+var (
+	htmlLayout = template.Must(template.ParseFS(layouts, "layout/letter.html"))
+	textLayout = texttemplate.Must(texttemplate.ParseFS(layouts, "layout/letter.txt"))
+)
+
+// spread is what a layout sees.
+type spread struct {
+	sheet
+	Lang, Dir, Align string
+	Font             template.CSS
+	Center, Greeting string
+	Host             string
+	Footer           string
+}
+
+func (s sheet) render(w words, v View) (text, html string, err error) {
+	base, err := url.Parse(v.BaseURL)
+	if err != nil {
+		return "", "", err
+	}
+	page := spread{sheet: s, Lang: w.lang, Dir: w.dir, Align: w.align, Font: w.font, Center: w.center, Host: base.Host, Footer: w.footer}
+	var htmlOut, textOut bytes.Buffer
+	if s.Name != "" {
+		page.Greeting = fmt.Sprintf(w.greeting, firstStrongIsolate+s.Name+popIsolate)
+	}
+	if err := htmlLayout.Execute(&htmlOut, page); err != nil {
+		return "", "", err
+	}
+	if s.Name != "" {
+		page.Greeting = fmt.Sprintf(w.greeting, w.isolate(s.Name))
+	}
+	page.Facts = nil
+	for _, f := range s.Facts {
+		page.Facts = append(page.Facts, fact{f.Label, w.isolate(f.Value)})
+	}
+	page.Code = w.ltr(s.Code)
+	if err := textLayout.Execute(&textOut, page); err != nil {
+		return "", "", err
+	}
+	return textOut.String(), htmlOut.String(), nil
+}
