@@ -1,0 +1,329 @@
+package cloud
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"customercenter/infra/local/clock"
+)
+
+// site is a repository of four small functions with a cloud that runs them.
+type site struct {
+	*Cloud
+	options Options
+	output  string
+	mu      sync.Mutex
+	told    []string
+}
+
+// newSite copies the repository of the tests and starts a cloud in it.
+func newSite(t *testing.T) *site {
+	t.Helper()
+	root := t.TempDir()
+	if err := os.CopyFS(root, os.DirFS("testdata/repository")); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"go.mod", "go.sum"} {
+		b, err := os.ReadFile(filepath.Join("../../..", name))
+		if err == nil {
+			err = os.WriteFile(filepath.Join(root, name), b, 0o644)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	s := &site{output: filepath.Join(root, "output.txt")}
+	s.options = Options{
+		Root: root, Data: filepath.Join(root, "data"), Clock: clock.New(), Watch: true,
+		Parameters: map[string]string{"Output": s.output},
+		Progress: func(line string) {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.told = append(s.told, line)
+		},
+		Log: func(function, line string) { t.Log(function, line) },
+	}
+	s.start(t)
+	return s
+}
+
+func (s *site) start(t *testing.T) {
+	t.Helper()
+	c, err := Start(t.Context(), s.options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Cloud = c
+	t.Cleanup(func() { c.Close() })
+}
+
+func (s *site) ask(t *testing.T, method, url, body string) (int, string) {
+	t.Helper()
+	r, err := http.NewRequest(method, url, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res.StatusCode, string(b)
+}
+
+// waitFor waits until the output file holds the lines, in any order.
+func (s *site) waitFor(t *testing.T, lines ...string) {
+	t.Helper()
+	slices.Sort(lines)
+	var got []string
+	for deadline := time.Now().Add(8 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+		b, _ := os.ReadFile(s.output)
+		got = strings.Fields(strings.ReplaceAll(strings.TrimSpace(string(b)), " ", "_"))
+		slices.Sort(got)
+		if slices.Equal(slices.Compact(got), lines) {
+			return
+		}
+	}
+	t.Fatalf("the output is %q, want %q; told: %q", got, lines, s.told)
+}
+
+// TestTheCloud tells one story, since its functions are compiled for it.
+func TestTheCloud(t *testing.T) {
+	s := newSite(t)
+	t.Run("the public address waits for the system", s.testReadiness)
+	t.Run("functions see the template's environment", s.testEnvironment)
+	t.Run("a second process is refused", s.testLock)
+	t.Run("a change reaches its function at once", s.testStream)
+	t.Run("a function does what its policy allows", s.testPolicy)
+	t.Run("a poisonous change ends in the queue", s.testDeadLetter)
+	t.Run("schedules follow the clock", s.testClock)
+	t.Run("only this machine looks at the cloud", s.testHost)
+	t.Run("a source that changes is built", s.testWatch)
+	t.Run("data outlives the process", s.testRestart)
+}
+
+func (s *site) testReadiness(t *testing.T) {
+	if status, body := s.ask(t, "GET", s.Address()+"/v1/health", ""); status != 503 || body != `{"message":"Service Unavailable"}` {
+		t.Errorf("before it is ready: %d %s", status, body)
+	}
+	if status, _ := s.ask(t, "GET", s.Inner()+"/v1/health", ""); status != 200 {
+		t.Errorf("the inner address answers %d", status)
+	}
+	if status, _ := s.ask(t, "GET", s.Address()+"/_local/state", ""); status != 200 {
+		t.Errorf("the page about the cloud answers %d", status)
+	}
+	s.Open()
+	if status, _ := s.ask(t, "GET", s.Address()+"/v1/health", ""); status != 200 {
+		t.Errorf("when it is ready: %d", status)
+	}
+}
+
+func (s *site) echo(t *testing.T) map[string]string {
+	t.Helper()
+	var got map[string]string
+	_, body := s.ask(t, "GET", s.Address()+"/v1/echo?q=1", "")
+	if err := json.Unmarshal([]byte(body), &got); err != nil {
+		t.Fatalf("%s: %v", body, err)
+	}
+	return got
+}
+
+func (s *site) testEnvironment(t *testing.T) {
+	got := s.echo(t)
+	if got["version"] != "one" || got["query"] != "1" || got["base"] != s.Address() || got["now"] != "" {
+		t.Errorf("got %v", got)
+	}
+	var keys map[string]string
+	if err := json.Unmarshal([]byte(got["keys"]), &keys); err != nil || len(keys["k1"]) != 44 {
+		t.Errorf("the secret is not resolved: %s, %v", got["keys"], err)
+	}
+	status, err := os.Stat(filepath.Join(s.options.Data, secretsFile))
+	if err != nil || status.Mode().Perm() != 0o600 {
+		t.Errorf("the secrets' file: %v, %v", status.Mode(), err)
+	}
+}
+
+func (s *site) testLock(t *testing.T) {
+	if _, err := Start(t.Context(), s.options); !errors.Is(err, ErrRunning) {
+		t.Errorf("got %v", err)
+	}
+	if address, ok := RunningAt(s.options.Data); !ok || address != s.Address() {
+		t.Errorf("others find it at %q, %v", address, ok)
+	}
+	taken := s.options
+	taken.Data = t.TempDir()
+	fmt.Sscanf(s.Address(), "http://localhost:%d", &taken.Port)
+	if _, err := Start(t.Context(), taken); err == nil || !strings.Contains(err.Error(), "is taken") {
+		t.Errorf("a taken port: %v", err)
+	}
+}
+
+func (s *site) write(t *testing.T, id string) {
+	t.Helper()
+	if status, body := s.ask(t, "POST", s.Address()+"/v1/things/"+id, "{}"); status != 200 {
+		t.Fatalf("writing %s: %d %s", id, status, body)
+	}
+}
+
+func (s *site) testStream(t *testing.T) {
+	began := time.Now()
+	s.write(t, "L%231") // filtered out
+	s.write(t, "M%231")
+	s.waitFor(t, "M#1")
+	if took := time.Since(began); took > time.Second {
+		t.Errorf("the change arrived after %v", took)
+	}
+}
+
+func (s *site) testPolicy(t *testing.T) {
+	status, body := s.ask(t, "POST", s.Address()+"/v1/things/Z%231", "{}")
+	if status != 400 || !strings.Contains(body, "AccessDeniedException") || !strings.Contains(body, "not authorized to perform: dynamodb:PutItem") {
+		t.Errorf("%d %s", status, body)
+	}
+}
+
+func (s *site) testDeadLetter(t *testing.T) {
+	s.write(t, "M%23bad")
+	s.write(t, "M%232")
+	s.waitFor(t, "M#1", "M#2")
+	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		messages, total := s.queue.Messages()
+		if total == 1 && messages[0].Queue == "Lost" && strings.Contains(string(messages[0].Body), "RetryAttemptsExhausted") {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("%d messages: %v", total, messages)
+		}
+	}
+}
+
+func (s *site) testClock(t *testing.T) {
+	target := time.Now().UTC().AddDate(0, 0, 3).Truncate(24 * time.Hour).Add(12 * time.Hour)
+	status, body := s.ask(t, "POST", s.Address()+"/_local/clock", `{"set":"`+target.Format(time.RFC3339)+`"}`)
+	if status != 200 {
+		t.Fatalf("%d %s", status, body)
+	}
+	first := time.Now().UTC().Truncate(24 * time.Hour).Add(3 * time.Hour) // the first of the runs that were skipped
+	if !first.After(time.Now()) {
+		first = first.AddDate(0, 0, 1)
+	}
+	run := "run_of_" + first.Format(time.DateOnly) + "_at_" + target.Format(time.DateOnly)
+	s.waitFor(t, "M#1", "M#2", run)
+	if now := s.echo(t)["now"]; !strings.HasPrefix(now, target.Format("2006-01-02T15:")) {
+		t.Errorf("functions start at %q, want %s", now, target)
+	}
+	if status, body := s.ask(t, "POST", s.Address()+"/_local/run", `{"function":"count-runs","schedule":"Nightly"}`); status != 202 {
+		t.Errorf("run now: %d %s", status, body)
+	}
+	s.waitFor(t, "M#1", "M#2", run, "run_of_"+target.Format(time.DateOnly)+"_at_"+target.Format(time.DateOnly))
+	for _, bad := range []string{`{}`, `{"skip":"1 day"}`, `{"skip":"1h","reset":true}`, `{"jump":"1h"}`} {
+		if status, _ := s.ask(t, "POST", s.Address()+"/_local/clock", bad); status != 400 {
+			t.Errorf("%s: %d", bad, status)
+		}
+	}
+	s.ask(t, "POST", s.Address()+"/_local/clock", `{"reset":true}`)
+}
+
+func (s *site) testHost(t *testing.T) {
+	for host, want := range map[string]int{"evil.example": 403, "evil.example:8080": 403, "localhost:1": 200, "127.0.0.1": 200, "[::1]:8080": 200} {
+		r, _ := http.NewRequest("GET", s.Address()+"/_local/state", nil)
+		r.Host = host
+		res, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+		if res.StatusCode != want {
+			t.Errorf("%s: %d", host, res.StatusCode)
+		}
+	}
+	r, _ := http.NewRequest("POST", s.Address()+"/_local/clock", strings.NewReader(`{"skip":"1h"}`))
+	r.Header.Set("Content-Type", "text/plain")
+	r.Header.Set("Origin", "https://evil.example")
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res.Body.Close()
+	if res.StatusCode != 403 {
+		t.Errorf("another origin sets the clock: %d", res.StatusCode)
+	}
+}
+
+// edit changes a source and waits until the version that is in service satisfies the test.
+func (s *site) edit(t *testing.T, from, to, version string) {
+	t.Helper()
+	path := filepath.Join(s.options.Root, "functions/echo-request/main.go")
+	b, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(strings.Replace(string(b), from, to, 1)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(15 * time.Second); s.echo(t)["version"] != version; time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("version %s does not come; told: %q", version, s.told)
+		}
+	}
+}
+
+func (s *site) testWatch(t *testing.T) {
+	s.edit(t, `"one"`, `"two"`, "two")
+	s.edit(t, `"two"`, `undefined`, "two")
+	for deadline := time.Now().Add(15 * time.Second); !s.heard("not built: echo-request"); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("the compiler's complaint does not come; told: %q", s.told)
+		}
+	}
+	if version := s.echo(t)["version"]; version != "two" {
+		t.Errorf("what does not compile does not replace what runs, yet version %s answers", version)
+	}
+	s.edit(t, `undefined`, `"three"`, "three")
+}
+
+func (s *site) heard(start string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.ContainsFunc(s.told, func(line string) bool { return strings.HasPrefix(line, start) })
+}
+
+func (s *site) testRestart(t *testing.T) {
+	before := s.echo(t)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s.start(t)
+	s.Open()
+	after := s.echo(t)
+	if after["keys"] != before["keys"] || after["version"] != "three" {
+		t.Errorf("before %v, after %v", before, after)
+	}
+	s.write(t, "M%233")
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, total := s.queue.Messages(); total != 1 {
+		t.Errorf("%d dead letters after a restart", total)
+	}
+	b, _ := os.ReadFile(s.output)
+	if strings.Count(string(b), "M#1\n") != 1 {
+		t.Errorf("changes that were done are delivered again: %s", b)
+	}
+}

@@ -1,0 +1,117 @@
+// Package cloudtest gives tests the product's own table, as template.yaml
+// defines it, on the embedded engine and in memory, with a clock that tests
+// set and a wire that fails where they say.
+//
+// It knows the table and how to reach it; what is put there is the store's and
+// the tests'.
+package cloudtest
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/http"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"testing"
+	"time"
+
+	"customercenter/infra/local/dynamo"
+	"customercenter/infra/local/template"
+	"customercenter/shared/keyring"
+	"customercenter/shared/store"
+)
+
+// Start is the instant every clock starts at.
+var Start = time.Date(2026, 3, 15, 10, 0, 0, 0, time.UTC)
+
+// Keys is the key ring of all tests.
+const Keys = `{"current":"k1","keys":{"k1":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="}}`
+
+// Cloud is a table nobody else has.
+type Cloud struct {
+	DB     *dynamo.DB
+	Wire   *Wire
+	Clock  *Clock
+	Table  string
+	Config store.Config // ready to open
+}
+
+// Open is a store on the cloud's table.
+func (c *Cloud) Open() *store.Store { return store.Open(c.Config) }
+
+// Table makes an empty table, which lives as long as the test.
+func Table(t testing.TB) *Cloud {
+	t.Helper()
+	definition := definition()
+	clock := &Clock{now: Start}
+	db, err := dynamo.Open("", dynamo.Options{Now: clock.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	ring, err := keyring.Parse(Keys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &Cloud{DB: db, Wire: &Wire{next: db}, Clock: clock, Table: definition.Name}
+	c.Config = store.Config{Table: definition.Name, Region: "eu-central-1", Endpoint: "http://table.local",
+		AccessKeyID: "test", SecretAccessKey: "test", HTTP: c.Wire, Keys: ring, Now: clock.Now}
+	create(t, db, "CreateTable", definition.CreateTable)
+	if definition.TTLAttribute != "" {
+		body, err := json.Marshal(map[string]any{"TableName": definition.Name,
+			"TimeToLiveSpecification": map[string]any{"AttributeName": definition.TTLAttribute, "Enabled": true}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		create(t, db, "UpdateTimeToLive", body)
+	}
+	return c
+}
+
+// definition is the table of template.yaml, read once.
+var definition = sync.OnceValue(func() template.Table {
+	_, here, _, _ := runtime.Caller(0)
+	root := filepath.Join(filepath.Dir(here), "..", "..", "..")
+	parsed, err := template.Load(filepath.Join(root, "template.yaml"), map[string]string{
+		"OperatorEmails": "desk@example.com", "SenderAddress": "center@example.com", "BaseUrl": "http://localhost"})
+	if err != nil {
+		panic(err)
+	}
+	return parsed.Tables[0]
+})
+
+func create(t testing.TB, db *dynamo.DB, operation string, body []byte) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(context.Background(), http.MethodPost, "http://table.local/", bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("X-Amz-Target", "DynamoDB_20120810."+operation)
+	answer, err := db.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		var said bytes.Buffer
+		said.ReadFrom(answer.Body)
+		t.Fatalf("%s: %s", operation, said.String())
+	}
+}
+
+// Clock stands still until a test moves it.
+type Clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+// Now is the clock's instant.
+func (c *Clock) Now() time.Time { c.mu.Lock(); defer c.mu.Unlock(); return c.now }
+
+// Set puts the clock to an instant.
+func (c *Clock) Set(at time.Time) { c.mu.Lock(); defer c.mu.Unlock(); c.now = at }
+
+// Advance moves the clock on.
+func (c *Clock) Advance(d time.Duration) { c.mu.Lock(); defer c.mu.Unlock(); c.now = c.now.Add(d) }

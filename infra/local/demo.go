@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"customercenter/infra/demo"
+	"customercenter/infra/operator/desk"
+	"customercenter/shared/center"
+)
+
+// demoFile notes, in the data folder, for which day the demo accounts were made and whether they are loaded.
+const demoFile = "demo.json"
+
+// demoSender is who letters come from: the demo's vendor.
+const demoSender = "billing@northvane.example"
+
+// demoFresh is how long invoices of the demo look as if they were of today.
+const demoFresh = 30 * 24 * time.Hour
+
+// parameters are those of the template here: the demo's vendor is who sends mail and who operates.
+func parameters() map[string]string {
+	return map[string]string{"SenderAddress": demoSender, "OperatorEmails": demo.Operator}
+}
+
+// demoNote is the content of demoFile.
+type demoNote struct {
+	Anchor time.Time `json:"anchor"`
+	Loaded bool      `json:"loaded"`
+}
+
+// loadDemo imports the demo accounts through the import function, as the operator would, unless that was done. One
+// that was interrupted goes on with the day it began with, so that what is there is found unchanged.
+func loadDemo(ctx context.Context, url, data string, now time.Time, progress func(string)) error {
+	path := filepath.Join(data, demoFile)
+	note, err := readNote(path)
+	if err != nil {
+		return err
+	}
+	if note.Loaded {
+		if now.Sub(note.Anchor) > demoFresh {
+			progress(fmt.Sprintf("the demo accounts are of %s; for fresh ones stop, remove %s and start again", note.Anchor.Format(time.DateOnly), data))
+		}
+		return nil
+	}
+	if note.Anchor.IsZero() {
+		note.Anchor = now
+		if err := writeNote(path, note); err != nil {
+			return err
+		}
+	}
+	files, err := demo.Files(note.Anchor)
+	if err != nil {
+		return err
+	}
+	progress("signing in as " + demo.Operator + " to load the demo accounts")
+	client := &desk.Client{BaseURL: url}
+	code, err := client.MailboxCode(ctx, demo.Operator)
+	if err != nil {
+		return err
+	}
+	if err := client.SignIn(ctx, demo.Operator, code); err != nil {
+		return err
+	}
+	if err := importAll(ctx, client, files, progress); err != nil {
+		return err
+	}
+	note.Loaded = true
+	return writeNote(path, note)
+}
+
+// importAll posts the files in their order, those without a mapping together.
+func importAll(ctx context.Context, client *desk.Client, files []demo.File, progress func(string)) error {
+	for len(files) > 0 {
+		n := 1
+		for files[0].Mapping == nil && n < len(files) && files[n].Mapping == nil {
+			n++
+		}
+		var batch []desk.File
+		for _, f := range files[:n] {
+			batch = append(batch, desk.File{Name: f.Name, Data: f.Body})
+		}
+		report, err := client.Import(ctx, batch, files[0].Mapping, desk.Options{}, nil)
+		if err != nil {
+			return fmt.Errorf("%s: %w", files[0].Name, err)
+		}
+		progress(fmt.Sprintf("demo: %d files, %d records created, %d there already", n, report.Counts.Created, report.Counts.Unchanged))
+		for _, row := range report.Rows {
+			if row.Result == center.ResultRejected || row.Result == center.ResultConflict {
+				progress(fmt.Sprintf("demo: %s %s: %s %s", row.File, row.Number, row.Code, row.Message))
+			}
+		}
+		if bad := report.Counts.Rejected + report.Counts.Conflict; bad > 0 {
+			return fmt.Errorf("%d records were not taken", bad)
+		}
+		files = files[n:]
+	}
+	return nil
+}
+
+func readNote(path string) (note demoNote, err error) {
+	b, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return note, nil
+	}
+	if err != nil {
+		return note, err
+	}
+	return note, json.Unmarshal(b, &note)
+}
+
+func writeNote(path string, note demoNote) error {
+	b, err := json.Marshal(note)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, b, 0o644)
+}

@@ -1,0 +1,400 @@
+package template
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v3"
+)
+
+const deployed = "../../../template.yaml"
+
+// given are the parameters that the template has no default for.
+var given = map[string]string{"SenderAddress": "billing@vendor.example"}
+
+// checks are what must hold of the deployment. Each returns what is wrong.
+var checks = map[string]func(t *Template) []string{
+	"functions":   checkFunctions,
+	"permissions": checkPermissions,
+	"mail":        checkMail,
+	"times":       checkTimes,
+	"streams":     checkStreams,
+	"schedules":   checkSchedules,
+	"table":       checkTable,
+	"door":        checkDoor,
+	"secrets":     checkSecrets,
+	"logs":        checkLogs,
+	"alarms":      checkAlarms,
+}
+
+func findings(t *Template) (out []string) {
+	for _, name := range slices.Sorted(maps.Keys(checks)) {
+		for _, f := range checks[name](t) {
+			out = append(out, name+": "+f)
+		}
+	}
+	return out
+}
+
+func TestTheDeploymentKeepsItsRules(t *testing.T) {
+	got, err := Load(deployed, given)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range findings(got) {
+		t.Error(f)
+	}
+	withDomain := map[string]string{"DomainName": "center.vendor.example"}
+	maps.Copy(withDomain, given)
+	if got, err = Load(deployed, withDomain); err != nil {
+		t.Fatal(err)
+	}
+	if !got.API.DefaultEndpointOff || got.Functions[0].Environment["CENTER_BASE_URL"] != "https://center.vendor.example" {
+		t.Error("with a domain of its own the API has no other address")
+	}
+}
+
+// TestTheRulesFindWhatBreaksThem shows that each rule sees what it is for.
+func TestTheRulesFindWhatBreaksThem(t *testing.T) {
+	src, err := os.ReadFile(deployed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ from, to, finding string }{
+		{"Metadata: {SkipBuild: true}", "Metadata: {SkipBuild: false}", "functions: "},
+		{"CodeUri: .build/get-invoice/", "CodeUri: .build/get-invoices/", "functions: "},
+		{"provided.al2023", "provided.al2", "functions: "},
+		{`GOMAXPROCS: "1"`, `GOMAXPROCS: "2"`, "functions: "},
+		{"[dynamodb:GetItem, dynamodb:Query]", "[dynamodb:GetItem, dynamodb:Scan]", "permissions: "},
+		{"[dynamodb:GetItem, dynamodb:Query]", `["dynamodb:*"]`, "permissions: "},
+		{`["I#*", "L#*"]`, `["I#*", "*"]`, "permissions: "},
+		{`["I#*", "L#*"]`, `["I#*", "Q?*"]`, "permissions: "},
+		{`"Null": {dynamodb:LeadingKeys: "false"}`, `"Null": {dynamodb:LeadingKeys: "true"}`, "permissions: "},
+		{"Action: [dynamodb:PutItem]", "Action: [dynamodb:PutItem, dynamodb:DeleteItem]", "permissions: "},
+		{"StringEquals: {ses:FromAddress: !Ref SenderAddress}", "StringEquals: {ses:FromDisplayName: x}", "mail: "},
+		{"Timeout: 25", "Timeout: 29", "times: "},
+		{"Timeout: 60", "Timeout: 90", "times: "},
+		{"FunctionResponseTypes: [ReportBatchItemFailures]", "FunctionResponseTypes: []", "streams: "},
+		{"OnFailure: {Type: SQS, Destination: !GetAtt DeadLetters.Arn}", "OnFailure: {Type: SQS}", "streams: "},
+		{"DeletionPolicy: Retain", "DeletionPolicy: Delete", "table: "},
+		{"PointInTimeRecoveryEnabled: true", "PointInTimeRecoveryEnabled: false", "table: "},
+		{"DeletionProtectionEnabled: true", "DeletionProtectionEnabled: false", "table: "},
+		{"SSEEnabled: true", "SSEEnabled: false", "table: "},
+		{"ThrottlingRateLimit: 500", "ThrottlingRateLimit: 0", "door: "},
+		{`:SecretString:k1}}="}}'`, `:SecretString:k1}}="},"spare":"c2VjcmV0"}'`, "secrets: "},
+		{"CENTER_SENDER: !Ref SenderAddress", `CENTER_NOW: "2026-01-01T00:00:00Z"`, "secrets: "},
+		{"RetentionInDays: !Ref LogRetentionDays", "KmsKeyId: none", "logs: "},
+		{"MetricName: ApproximateNumberOfMessagesVisible", "MetricName: NumberOfMessagesSent", "alarms: "},
+		{"MetricName: Reputation.BounceRate", "MetricName: Reputation.Rate", "alarms: "},
+		{"AlarmActions: [!Ref Alarms]", "AlarmActions: []", "alarms: "},
+	} {
+		if !strings.Contains(string(src), c.from) {
+			t.Errorf("%q is no longer in the template", c.from)
+			continue
+		}
+		broken, err := Parse([]byte(strings.ReplaceAll(string(src), c.from, c.to)), given)
+		if err != nil {
+			t.Errorf("%q: %v", c.to, err)
+			continue
+		}
+		if got := findings(broken); !slices.ContainsFunc(got, func(f string) bool { return strings.HasPrefix(f, c.finding) }) {
+			t.Errorf("%q is not found: %q", c.to, got)
+		}
+	}
+}
+
+func TestEveryFunctionIsDeployedAndNoOther(t *testing.T) {
+	got, err := Load(deployed, given)
+	if err != nil {
+		t.Fatal(err)
+	}
+	folders, err := filepath.Glob("../../../functions/*/main.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var have, want []string
+	for _, f := range folders {
+		want = append(want, filepath.Base(filepath.Dir(f)))
+	}
+	for _, f := range got.Functions {
+		have = append(have, f.Name)
+	}
+	slices.Sort(have)
+	if diff := cmp.Diff(want, have); diff != "" {
+		t.Errorf("folders of functions against the template: %s", diff)
+	}
+}
+
+func TestRoutesAreThoseOfTheContract(t *testing.T) {
+	src, err := os.ReadFile("../../openapi.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var contract struct {
+		Paths map[string]map[string]yaml.Node
+	}
+	if err := yaml.Unmarshal(src, &contract); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{"GET /": "serve-portal", "GET /{proxy+}": "serve-portal"} // pages are no part of the API
+	for path, operations := range contract.Paths {
+		for method, operation := range operations {
+			var o struct {
+				Function string `yaml:"x-function"`
+			}
+			if err := operation.Decode(&o); err == nil && o.Function != "" {
+				want[strings.ToUpper(method)+" "+path] = o.Function
+			}
+		}
+	}
+	got, err := Load(deployed, given)
+	if err != nil {
+		t.Fatal(err)
+	}
+	have := map[string]string{}
+	for _, r := range got.API.Routes {
+		have[r.Key()] = r.Function
+	}
+	if diff := cmp.Diff(want, have); diff != "" {
+		t.Errorf("openapi.yaml against template.yaml: %s", diff)
+	}
+}
+
+func checkFunctions(t *Template) (out []string) {
+	for _, f := range t.Functions {
+		r := t.Resources[f.LogicalID]
+		if f.LogicalID != pascal(f.Name)+"Function" || f.CodeURI != ".build/"+f.Name+"/" {
+			out = append(out, fmt.Sprintf("%s is built from %s", f.LogicalID, f.CodeURI))
+		}
+		if r.Metadata["SkipBuild"] != true {
+			out = append(out, f.Name+": sam would build it in its own way")
+		}
+		if f.Runtime != "provided.al2023" || f.Platform != "arm64" {
+			out = append(out, f.Name+" runs on "+f.Runtime+" "+f.Platform)
+		}
+		if r.Properties["Role"] != nil {
+			out = append(out, f.Name+" shares a role")
+		}
+		if f.Environment["GOMAXPROCS"] != "1" || f.MemoryMB < 256 || f.MemoryMB > 512 {
+			out = append(out, fmt.Sprintf("%s: %d MB, GOMAXPROCS %s", f.Name, f.MemoryMB, f.Environment["GOMAXPROCS"]))
+		}
+	}
+	return out
+}
+
+func pascal(kebab string) (out string) {
+	for word := range strings.SplitSeq(kebab, "-") {
+		out += strings.ToUpper(word[:1]) + word[1:]
+	}
+	return out
+}
+
+// kinds are the kinds of items that a partition key can begin with.
+var kinds = regexp.MustCompile(`^(A|C|CH|F|I|J|L|M|N|O|P|R|RB|U|W|WAIT|X|Z|EVT|Q)#\*$`)
+
+// named are the actions on the table that functions may have; none reads it whole or changes the table itself.
+var named = regexp.MustCompile(`^dynamodb:(GetItem|BatchGetItem|Query|PutItem|UpdateItem|DeleteItem|ConditionCheckItem|BatchWriteItem)$`)
+
+func checkPermissions(t *Template) (out []string) {
+	for _, f := range t.Functions {
+		for _, s := range f.Statements {
+			say := func(format string, args ...any) {
+				out = append(out, f.Name+", "+s.Sid+": "+fmt.Sprintf(format, args...))
+			}
+			if s.Sid == "" || s.Effect != "Allow" || len(s.Action) == 0 || len(s.Resource) == 0 {
+				say("it is not a named permission")
+			}
+			for _, r := range s.Resource {
+				if strings.Contains(r, "*") {
+					say("resource %s", r)
+				}
+			}
+			if strings.HasPrefix(s.Action[0], "ses:") {
+				continue
+			}
+			for _, a := range s.Action {
+				if !named.MatchString(a) {
+					say("action %s", a)
+				}
+			}
+			prefixes, _ := s.Condition["ForAllValues:StringLike"]["dynamodb:LeadingKeys"].([]any)
+			if len(prefixes) == 0 || s.Condition["Null"]["dynamodb:LeadingKeys"] != "false" {
+				say("any key, or none, would do")
+			}
+			for _, p := range prefixes {
+				if !kinds.MatchString(fmt.Sprint(p)) {
+					say("%v is not a kind of item", p)
+				}
+				if p == "Z#*" && !slices.Equal(s.Action, []string{"dynamodb:PutItem"}) {
+					say("the audit is only added to")
+				}
+			}
+		}
+	}
+	return out
+}
+
+func checkMail(t *Template) (out []string) {
+	for _, f := range t.Functions {
+		for _, s := range f.Statements {
+			if !strings.HasPrefix(s.Action[0], "ses:") {
+				continue
+			}
+			if !slices.Equal(s.Action, []string{"ses:SendRawEmail"}) || s.Condition["StringEquals"]["ses:FromAddress"] != given["SenderAddress"] {
+				out = append(out, f.Name+" may send as anyone")
+			}
+			if f.Name != "deliver-mail" {
+				out = append(out, f.Name+" reaches SES; letters leave by the stream")
+			}
+		}
+	}
+	return out
+}
+
+// checkTimes keeps functions shorter than whoever waits for them.
+func checkTimes(t *Template) (out []string) {
+	const gatewayTimeout, longest, background = 30 * time.Second, 20 * time.Second, 60 * time.Second
+	const importing = 25 * time.Second
+	for _, f := range t.Functions {
+		limit := longest
+		switch {
+		case f.Name == "import-documents":
+			limit = importing
+		case len(f.Routes) == 0:
+			limit = background
+		}
+		if f.Timeout < 3*time.Second || f.Timeout > limit || (len(f.Routes) > 0 && f.Timeout >= gatewayTimeout) {
+			out = append(out, fmt.Sprintf("%s may take %v", f.Name, f.Timeout))
+		}
+	}
+	return out
+}
+
+func checkStreams(t *Template) (out []string) {
+	for _, f := range t.Functions {
+		for _, s := range f.Streams {
+			if !s.PartialFailures || !s.Bisect || s.MaxRetries < 1 || s.MaxAge <= 0 || len(s.Filters) == 0 {
+				out = append(out, fmt.Sprintf("%s, %s: %+v", f.Name, s.Name, s))
+			}
+			if t.Resources[s.OnFailure].Type != TypeQueue {
+				out = append(out, f.Name+": what it gives up is lost")
+			}
+		}
+	}
+	return out
+}
+
+func checkSchedules(t *Template) (out []string) {
+	for _, f := range t.Functions {
+		if len(f.Schedules) > 0 && t.Resources[f.Async.OnFailure].Type != TypeQueue {
+			out = append(out, f.Name+": a schedule that fails is lost")
+		}
+	}
+	return out
+}
+
+func checkTable(t *Template) (out []string) {
+	r := t.Resources["Table"]
+	for _, c := range []struct{ what, want, have string }{
+		{"deletion policy", "Retain", r.DeletionPolicy},
+		{"deletion protection", "true", fmt.Sprint(r.Properties["DeletionProtectionEnabled"])},
+		{"recovery", "map[PointInTimeRecoveryEnabled:true]", fmt.Sprint(r.Properties["PointInTimeRecoverySpecification"])},
+		{"encryption", "map[SSEEnabled:true]", fmt.Sprint(r.Properties["SSESpecification"])},
+		{"billing", "PAY_PER_REQUEST", fmt.Sprint(r.Properties["BillingMode"])},
+		{"stream", "map[StreamViewType:NEW_AND_OLD_IMAGES]", fmt.Sprint(r.Properties["StreamSpecification"])},
+		{"expiry", "map[AttributeName:ttl Enabled:true]", fmt.Sprint(r.Properties["TimeToLiveSpecification"])},
+	} {
+		if c.have != c.want {
+			out = append(out, fmt.Sprintf("%s is %s, want %s", c.what, c.have, c.want))
+		}
+	}
+	return out
+}
+
+func checkDoor(t *Template) (out []string) {
+	for _, r := range t.API.Routes {
+		if r.Throttle.Rate <= 0 || r.Throttle.Burst <= 0 {
+			out = append(out, r.Key()+" is not throttled")
+		}
+		if strings.HasPrefix(r.Path, "/v1/sign-in/") && r.Throttle.Rate > 20 {
+			out = append(out, r.Key()+" is open to guessing")
+		}
+	}
+	if t.API.DefaultEndpointOff {
+		out = append(out, "without a domain of its own nothing answers")
+	}
+	return out
+}
+
+// plain are the values that may stand in the environment as they are; everything secret is a reference.
+var plain = regexp.MustCompile(`^\{"current":"k1","keys":\{"k1":"\{\{resolve:secretsmanager:Keys:SecretString:k1\}\}="\}\}$`)
+
+func checkSecrets(t *Template) (out []string) {
+	for _, f := range t.Functions {
+		for name, v := range f.Environment {
+			if name == "CENTER_NOW" || strings.HasPrefix(name, "AWS_") {
+				out = append(out, f.Name+": "+name+" is set here alone")
+			}
+			if name == "CENTER_KEYS" && !plain.MatchString(v) {
+				out = append(out, f.Name+": its keys are not a reference")
+			}
+		}
+	}
+	for _, name := range []string{"serve-portal", "check-health", "tidy-totals"} {
+		if f, ok := t.Function(name); ok && f.Environment["CENTER_KEYS"] != "" {
+			out = append(out, name+" has keys that it does not need")
+		}
+	}
+	return out
+}
+
+func checkLogs(t *Template) (out []string) {
+	groups := t.OfType("AWS::Logs::LogGroup")
+	for _, g := range groups {
+		if fmt.Sprint(g.Properties["RetentionInDays"]) != "30" {
+			out = append(out, g.LogicalID+" is kept for ever")
+		}
+	}
+	if len(groups) < 2 {
+		out = append(out, "functions and requests are logged")
+	}
+	return out
+}
+
+func checkAlarms(t *Template) (out []string) {
+	seen := map[string]bool{}
+	for _, a := range t.OfType("AWS::CloudWatch::Alarm") {
+		dimensions, err := json.Marshal(a.Properties["Dimensions"])
+		if err != nil {
+			return append(out, err.Error())
+		}
+		seen[fmt.Sprint(a.Properties["MetricName"])+" "+string(dimensions)] = true
+		if actions, _ := a.Properties["AlarmActions"].([]any); len(actions) == 0 {
+			out = append(out, a.LogicalID+" tells nobody")
+		}
+	}
+	want := []string{`ApproximateNumberOfMessagesVisible [{"Name":"QueueName","Value":"DeadLetters"}]`, `5xx [{"Name":"ApiId","Value":"Api"}]`,
+		`IteratorAge [{"Name":"FunctionName","Value":"deliver-mail"}]`,
+		`Reputation.BounceRate [{"Name":"ses:configuration-set","Value":"MailEvents"}]`,
+		`Reputation.ComplaintRate [{"Name":"ses:configuration-set","Value":"MailEvents"}]`}
+	for _, f := range t.Functions {
+		if len(f.Routes) == 0 {
+			want = append(want, `Errors [{"Name":"FunctionName","Value":"`+f.Name+`"}]`)
+		}
+	}
+	for _, w := range want {
+		if !seen[w] {
+			out = append(out, "no alarm on "+w)
+		}
+	}
+	return out
+}
