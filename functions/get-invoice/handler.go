@@ -1,0 +1,45 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"customercenter/shared/center"
+	"customercenter/shared/httpapi"
+	"customercenter/shared/store"
+)
+
+type handler struct {
+	store *store.Store
+	now   func() time.Time
+}
+
+func (h handler) routes(door httpapi.Door) httpapi.Routes {
+	read := httpapi.Op{Module: center.ModuleInvoice, Action: center.ActionRead}
+	return httpapi.Routes{"GET /v1/invoices/{id}": httpapi.Handle(door, read, h.getInvoice)}
+}
+
+type input struct {
+	ID center.InvoiceID `json:"-" path:"id"`
+}
+
+// getInvoice answers the same bytes for an invoice that does not exist, that
+// is another account's, and that is of an order which does not name the
+// contact where only her own orders are open to her.
+func (h handler) getInvoice(ctx context.Context, actor center.Actor, in input) (invoice, error) {
+	account := h.store.In(actor)
+	detail, err := account.Invoice(ctx, in.ID)
+	if err != nil {
+		return invoice{}, err
+	}
+	if actor.May(center.ModuleInvoice, center.ActionRead).OrdersOnly {
+		named, err := account.NamedOnOrder(ctx, detail.Invoice.OrderRef)
+		if err != nil {
+			return invoice{}, err
+		}
+		if !named {
+			return invoice{}, store.ErrNoInvoice
+		}
+	}
+	return show(detail, actor.Today(h.now())), nil
+}

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"customercenter/shared/center"
+	"customercenter/shared/money"
+	"customercenter/shared/store"
+)
+
+// otherPaper is the id of the paper that this one names by number, where
+// something that passed between the two has told it.
+func otherPaper(detail store.InvoiceDetail, number string) center.InvoiceID {
+	for _, e := range detail.Entries {
+		if e.Number == number {
+			return e.Invoice
+		}
+	}
+	return ""
+}
+
+// kinds names the store's entries as the API does.
+var kinds = map[store.EntryKind]string{
+	store.EntryImported:      "imported",
+	store.EntryCreditApplied: "credit_applied",
+	store.EntryCreditGiven:   "credit_given",
+	store.EntryPayment:       "payment",
+	store.EntryClosed:        "closed",
+}
+
+// history tells what happened, oldest first: the paper's own dates and what
+// was booked on it. A due date that lies ahead has not happened yet.
+func history(detail store.InvoiceDetail, today center.Date) []event {
+	head := detail.Invoice
+	events := []event{{Kind: "issued", On: head.IssuedOn, Amount: &head.Amount}}
+	if head.DueOn != "" && head.DueOn <= today && (head.ClosedOn == "" || head.DueOn < head.ClosedOn) {
+		events = append(events, event{Kind: "due", On: head.DueOn})
+	}
+	for _, e := range detail.Entries {
+		told := event{Kind: kinds[e.Kind], On: e.On, At: instant(e.At), Amount: nonZero(e.Amount), Number: e.Number, ID: e.Invoice}
+		if e.Kind == store.EntryPayment { // of the rest, who did it is the vendor's own affair
+			told.By = e.By
+		}
+		events = append(events, told)
+	}
+	if head.ClosedOn != "" && !slices.ContainsFunc(events, func(e event) bool { return e.Kind == "closed" }) {
+		events = append(events, event{Kind: "closed", On: head.ClosedOn})
+	}
+	slices.SortStableFunc(events, func(a, b event) int { return cmp.Compare(a.day(), b.day()) })
+	return events
+}
+
+// day sorts events: what has no day of its own stands on that of its instant.
+func (e event) day() center.Date {
+	if e.On == "" && e.At != nil {
+		return center.Today(*e.At, time.UTC)
+	}
+	return e.On
+}
+
+func instant(at time.Time) *time.Time {
+	if at.IsZero() {
+		return nil
+	}
+	at = at.UTC()
+	return &at
+}
+
+func nonZero(m money.Money) *money.Money {
+	if m.Sign() == 0 {
+		return nil
+	}
+	return &m
+}

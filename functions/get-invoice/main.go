@@ -1,0 +1,26 @@
+// Command get-invoice answers one invoice whole: facts, lines, taxes, balances
+// and what happened to it.
+package main
+
+import (
+	"os"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"customercenter/shared/httpapi"
+	"customercenter/shared/session"
+	"customercenter/shared/settings"
+	"customercenter/shared/store"
+)
+
+func main() {
+	env := settings.Must(os.Getenv, time.Now, settings.Table, settings.Keys, settings.BaseURL)
+	config := store.FromEnvironment(os.Getenv)
+	config.Keys, config.Now = env.Keys, env.Now
+	s := store.Open(config)
+	door := httpapi.Door{
+		Origin: env.BaseURL, Guard: session.NewGuard(s, env.Operators, env.Now), Now: env.Now, Measure: session.Measure,
+	}
+	lambda.Start(handler{store: s, now: env.Now}.routes(door).Serve)
+}

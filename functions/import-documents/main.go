@@ -1,0 +1,26 @@
+// Command import-documents takes in what the vendor's ERP sends, and shows what
+// became of it.
+package main
+
+import (
+	"os"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"customercenter/shared/httpapi"
+	"customercenter/shared/session"
+	"customercenter/shared/settings"
+	"customercenter/shared/store"
+)
+
+func main() {
+	env := settings.Must(os.Getenv, time.Now, settings.Table, settings.Keys, settings.BaseURL)
+	config := store.FromEnvironment(os.Getenv)
+	config.Keys, config.Now, config.TimeZone, config.Locale = env.Keys, env.Now, env.TimeZone, env.Locale
+	s := store.Open(config)
+	door := httpapi.Door{
+		Origin: env.BaseURL, Guard: session.NewGuard(s, env.Operators, env.Now), Now: env.Now, Measure: session.Measure,
+	}
+	lambda.Start(handler{store: s, now: env.Now, patience: patience}.routes(door).Serve)
+}

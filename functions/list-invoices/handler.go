@@ -1,0 +1,77 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"customercenter/shared/center"
+	"customercenter/shared/httpapi"
+	"customercenter/shared/store"
+	"customercenter/shared/view"
+)
+
+type handler struct {
+	store *store.Store
+	now   func() time.Time
+}
+
+func (h handler) routes(door httpapi.Door) httpapi.Routes {
+	read := httpapi.Op{Module: center.ModuleInvoices, Action: center.ActionRead}
+	return httpapi.Routes{
+		"GET /v1/invoices":         httpapi.Handle(door, read, h.listInvoices),
+		"GET /v1/invoices/summary": httpapi.Handle(door, read, h.summarizeInvoices),
+	}
+}
+
+type page struct {
+	httpapi.Page[view.InvoiceRow]
+	Today     center.Date `json:"today"`
+	Count     count       `json:"count"`
+	Truncated bool        `json:"truncated,omitempty"`
+}
+
+// count is how many there are in all; when it is not exact, at least so many.
+type count struct {
+	Value int  `json:"value"`
+	Exact bool `json:"exact"`
+}
+
+// listInvoices reads the page and, at the same time, the totals that know how
+// many there are.
+func (h handler) listInvoices(ctx context.Context, actor center.Actor, in filter) (page, error) {
+	today := actor.Today(h.now())
+	account := h.store.In(actor)
+	var summary center.Summary
+	summarized := make(chan error, 1)
+	if counted := in.countable(); counted {
+		go func() {
+			var err error
+			summary, err = account.Summary(ctx)
+			summarized <- err
+		}()
+	} else {
+		summarized <- nil
+	}
+	found, err := account.Invoices(ctx, in.query(today))
+	if summaryErr := <-summarized; err == nil {
+		err = summaryErr
+	}
+	if err != nil {
+		return page{}, err
+	}
+	out := page{Today: today, Truncated: found.Truncated}
+	out.Items, out.Next = make([]view.InvoiceRow, 0, len(found.Invoices)), found.Next
+	for _, inv := range found.Invoices {
+		out.Items = append(out.Items, view.Row(inv, today))
+	}
+	if in.countable() {
+		out.Count = count{Value: in.countIn(summary), Exact: true}
+	} else {
+		out.Count = count{Value: len(out.Items), Exact: in.Cursor == "" && out.Next == "" && !out.Truncated}
+	}
+	return out, nil
+}
+
+func (h handler) summarizeInvoices(ctx context.Context, actor center.Actor, _ struct{}) (center.Summary, error) {
+	return h.store.In(actor).Summary(ctx)
+}

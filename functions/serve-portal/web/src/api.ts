@@ -1,0 +1,92 @@
+import type { components, paths } from '../.generated/api';
+
+type Schemas = components['schemas'];
+export type Me = Schemas['Me'];
+export type Money = Schemas['Money'];
+export type Problem = Schemas['Problem'];
+export type InvoiceRow = Schemas['InvoiceRow'];
+export type Invoice = Schemas['Invoice'];
+export type InvoiceSummary = Schemas['InvoiceSummary'];
+export type CurrencySummary = InvoiceSummary['currencies'][number];
+export type InvoiceStatus = Schemas['InvoiceStatus'];
+export type Bucket = Schemas['Bucket'];
+export type Party = Schemas['Party'];
+export type ImportReport = Schemas['ImportReport'];
+export type Module = Schemas['Module'];
+export type InvoicePage = Answer<'/v1/invoices', 'get'>;
+
+type Method = 'get' | 'post' | 'put';
+type Answer<P extends keyof paths, M extends Method> = NonNullable<paths[P][M]> extends { responses: infer R }
+  ? R extends { 200: { content: { 'application/json': infer B } } } ? B
+    : R extends { 202: { content: { 'application/json': infer B } } } ? B : void
+  : never;
+
+interface Question {
+  params?: Record<string, string>;
+  query?: Record<string, string | number | boolean | undefined>;
+  json?: unknown;
+  form?: FormData;
+  signal?: AbortSignal;
+}
+
+const TIMEOUT_MS = 30_000;
+
+/** A refusal of the API, or no answer at all (status 0). */
+export class Refusal extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.title);
+  }
+
+  get status(): number {
+    return this.problem.status;
+  }
+
+  /** The request's id, to quote to support. Absent where nothing answered. */
+  get requestId(): string | undefined {
+    return this.problem.instance?.split(':').at(-1) || undefined;
+  }
+}
+
+function refusal(status: number, title = ''): Refusal {
+  return new Refusal({ type: '', title, status, detail: '', instance: '' });
+}
+
+/** Turns whatever was thrown into a refusal that can be shown. */
+export function asRefusal(cause: unknown): Refusal {
+  return cause instanceof Refusal ? cause : refusal(500);
+}
+
+function address(path: string, { params = {}, query = {} }: Question): string {
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== '') search.set(name, String(value));
+  }
+  return search.size > 0 ? `${filled}?${search}` : filled;
+}
+
+/** Asks the API. Rejects with a Refusal; an aborted question rejects with the abort. */
+export async function ask<P extends keyof paths, M extends Method>(
+  method: M, path: P, question: Question = {},
+): Promise<Answer<P, M>> {
+  const { json, form, signal } = question;
+  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+  let response: Response;
+  try {
+    response = await fetch(address(path, question), {
+      method: method.toUpperCase(),
+      headers: json === undefined ? {} : { 'content-type': 'application/json' },
+      body: json === undefined ? form : JSON.stringify(json),
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+    });
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    throw refusal(0);
+  }
+  if (response.status === 204) return undefined as never;
+  const body: unknown = await response.json().catch(() => undefined);
+  // The contract's tests hold the answers to their types; here they are taken at their word.
+  if (response.ok && body !== undefined) return body as never;
+  if (body && typeof body === 'object' && 'status' in body) throw new Refusal(body as Problem);
+  throw refusal(response.ok ? 500 : response.status);
+}

@@ -1,0 +1,89 @@
+import { Component, type ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { asRefusal, Refusal, type Me } from './api';
+import { lazy } from './lazy';
+import { preferences } from './preferences';
+import { navigate, place, type Place } from './router';
+import { deepLink, opens, readSession, session } from './session';
+import { Shell } from './shell';
+import { useStore } from './use-store';
+import { FullProblem } from './ui/problem';
+import { wordsVersion } from './words';
+
+const SignIn = lazy('signIn', () => import('./pages/sign-in'));
+const Home = lazy('home', () => import('./pages/home'));
+const Invoices = lazy('invoices', () => import('./pages/invoices'));
+const Invoice = lazy('invoice', () => import('./pages/invoice'));
+const Imports = lazy('imports', () => import('./pages/imports'));
+const Import = lazy('imports', () => import('./pages/import'));
+const Preferences = lazy('preferences', () => import('./pages/preferences'));
+const Help = lazy('help', () => import('./pages/help'));
+
+const NOT_FOUND = new Refusal({ type: '/problems/not-found', title: '', status: 404, detail: '', instance: '' });
+
+/** The page of an address. Every page is behind the sign-in except the sign-in itself. */
+function page({ path, query }: Place, me: Me): ComponentChildren {
+  const [, section = '', id, more] = path.split('/');
+  if (more !== undefined) return <FullProblem failure={NOT_FOUND} />;
+  if (id !== undefined) {
+    const name = decodeURIComponent(id);
+    if (section === 'invoices') return <Invoice key={name} id={name} />;
+    if (section === 'imports') return <Import key={name} id={name} />;
+    return <FullProblem failure={NOT_FOUND} />;
+  }
+  switch (section) {
+    case '': return opens(me, 'imports') ? <Imports /> : <Home />;
+    case 'invoices': return <Invoices query={query} />;
+    case 'imports': return <Imports />;
+    case 'preferences': return <Preferences />;
+    case 'help': return <Help />;
+    default: return <FullProblem failure={NOT_FOUND} />;
+  }
+}
+
+/** Catches what a page did not foresee, so that the shell stays usable. */
+class Guard extends Component<{ at: string; children: ComponentChildren }, { failure: Refusal | null; at: string }> {
+  state = { failure: null, at: this.props.at };
+
+  static getDerivedStateFromProps(props: { at: string }, state: { at: string }) {
+    return props.at === state.at ? null : { failure: null, at: props.at };
+  }
+
+  componentDidCatch(cause: unknown) {
+    console.error(cause);
+    this.setState({ failure: asRefusal(cause) });
+  }
+
+  render() {
+    const { failure } = this.state;
+    return failure ? <FullProblem failure={failure} retry={() => this.setState({ failure: null })} /> : this.props.children;
+  }
+}
+
+export function App() {
+  useStore(wordsVersion);
+  useStore(preferences);
+  const here = useStore(place);
+  const me = useStore(session);
+  const signIn = here.path === '/signin';
+  useEffect(() => {
+    if (me === null && !signIn) {
+      const back = here.path + (here.query.size > 0 ? `?${here.query}` : '');
+      navigate(back === '/' ? '/signin' : `/signin?next=${encodeURIComponent(back)}`, { replace: true });
+    }
+    if (me && !(me instanceof Refusal) && signIn) navigate(deepLink(), { replace: true });
+  }, [me, signIn, here]);
+
+  if (me === undefined) return null;
+  if (me instanceof Refusal) {
+    return <main class="alone"><FullProblem failure={me} retry={() => void readSession()} /></main>;
+  }
+  if (signIn) return me ? null : <SignIn />;
+  if (!me) return null;
+  // The key makes every page of another account a new one: nothing of the old stays on the screen.
+  return (
+    <Shell me={me} here={here}>
+      <Guard key={me.account.id} at={here.path}>{page(here, me)}</Guard>
+    </Shell>
+  );
+}

@@ -1,0 +1,92 @@
+import type { InvoicePage, InvoiceRow, Me } from '../api';
+import { isZero } from '../decimal';
+import { Icon } from '../ui/icons';
+import { Day, dueInWords, Flags, Identifier, Money, Said, StatusBadge } from '../ui/text';
+import type { View } from '../view';
+import { t } from '../words';
+
+/** The columns that sort, and the order a first press asks for. */
+const FIRST_ORDER = { number: 'number', issued: '-issued', due: 'due', amount: '-amount' } as const;
+type Column = keyof typeof FIRST_ORDER;
+
+const SORTS = ['due', '-due', 'issued', '-issued', 'number', '-number', 'amount', '-amount'] as const;
+
+interface TableProps {
+  page: InvoicePage;
+  view: View;
+  me: Me;
+  onSort: (sort: string | undefined) => void;
+}
+
+/** The list. On narrow screens each row becomes a card; roles keep it a table for screen readers. */
+export function InvoiceTable({ page, view, me, onSort }: TableProps) {
+  const credit = view.kind === 'credit_note';
+  const head = { sort: view.sort, onSort };
+  return (
+    <>
+      <label class="sort-select screen-only">
+        <span>{t('invoices.sort')}</span>
+        <select class="input" value={view.sort ?? ''} onChange={(event) => onSort(event.currentTarget.value || undefined)}>
+          <option value="">{t('invoices.sort.default')}</option>
+          {SORTS.map((sort) => <option key={sort} value={sort}>{t(`invoices.sort.${sort}`)}</option>)}
+        </select>
+      </label>
+      <table class="table cards" role="table">
+        <caption class="hidden">{t('invoices.caption', { account: me.account.name })}</caption>
+        <thead role="rowgroup">
+          <tr role="row">
+            <SortHeader column="number" label={t('invoices.number')} {...head} />
+            <th role="columnheader" scope="col">{t('invoices.po')}</th>
+            <SortHeader column="issued" label={t('invoices.issued')} {...head} />
+            <SortHeader column="due" label={t('invoices.due')} {...head} />
+            <th role="columnheader" scope="col">{t('invoices.status')}</th>
+            <SortHeader column="amount" label={t('invoices.total')} figure {...head} />
+            <th role="columnheader" scope="col" class="figure">{credit ? t('amount.creditLeft') : t('amount.outstanding')}</th>
+          </tr>
+        </thead>
+        <tbody role="rowgroup">
+          {page.items.map((row) => <Row key={row.id} row={row} today={page.today} />)}
+        </tbody>
+      </table>
+    </>
+  );
+}
+
+function SortHeader({ column, label, figure, sort, onSort }: {
+  column: Column; label: string; figure?: boolean; sort: string | undefined; onSort: (sort: string) => void;
+}) {
+  const order = sort === column ? 'ascending' : sort === `-${column}` ? 'descending' : undefined;
+  const first = FIRST_ORDER[column];
+  const next = sort === first ? (first.startsWith('-') ? column : `-${column}`) : first;
+  return (
+    <th role="columnheader" scope="col" class={figure ? 'figure' : undefined} aria-sort={order}>
+      <button type="button" class={order ? `sort sort-${order}` : 'sort'} onClick={() => onSort(next)}>
+        {label}
+        <Icon name="down" />
+      </button>
+    </th>
+  );
+}
+
+function Row({ row, today }: { row: InvoiceRow; today: string }) {
+  const words = dueInWords(row, today);
+  return (
+    <tr role="row">
+      <th role="rowheader" scope="row" class="cell-number">
+        <a id={`row-${row.id}`} class="row-link" href={`/invoices/${encodeURIComponent(row.id)}`}><Identifier>{row.number}</Identifier></a>
+        {(row.title || row.type) && (
+          <span class="row-title clip">{row.title ? <Said>{row.title}</Said> : row.type && t(`type.${row.type}`)}</span>
+        )}
+      </th>
+      <td role="cell" class="cell-po" data-label={t('invoices.po')}>{row.poNumber ? <Identifier>{row.poNumber}</Identifier> : <span class="quiet">–</span>}</td>
+      <td role="cell" class="cell-issued" data-label={t('invoices.issued')}><Day on={row.issuedOn} /></td>
+      <td role="cell" class="cell-due" data-label={t('invoices.due')}>
+        {row.dueOn ? <Day on={row.dueOn} /> : <span class="quiet">–</span>}
+        {words && <span class={row.status === 'PAST_DUE' ? 'due-words late' : 'due-words'}>{words}</span>}
+      </td>
+      <td role="cell" class="cell-status"><StatusBadge status={row.status} /><Flags flags={row.flags} /></td>
+      <td role="cell" class="figure cell-total" data-label={t('invoices.total')}><Money value={row.amount} /></td>
+      <td role="cell" class={isZero(row.outstanding.amount) ? 'figure cell-outstanding nothing' : 'figure cell-outstanding'} data-label={t('amount.outstanding')}><Money value={row.outstanding} bare /></td>
+    </tr>
+  );
+}

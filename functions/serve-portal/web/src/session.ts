@@ -1,0 +1,69 @@
+import { ask, Refusal, type Me, type Module } from './api';
+import { forgetAll } from './resource';
+import { fallbackLanguage } from './preferences';
+import { navigate, place } from './router';
+import { createStore } from './store';
+
+/** Who is signed in: undefined while it is asked, null for nobody, a refusal where nothing answered. */
+export const session = createStore<Me | null | undefined | Refusal>(undefined);
+
+/** Set when a session ended under the person's hands, so that the sign-in page can say so. */
+export const endedUnasked = createStore(false);
+
+export function begin(me: Me): void {
+  forgetAll();
+  fallbackLanguage.set(me.account.locale);
+  endedUnasked.set(false);
+  session.set(me);
+}
+
+/** Asks the API who is signed in. */
+export async function readSession(): Promise<void> {
+  session.set(undefined);
+  try {
+    begin(await ask('get', '/v1/me'));
+  } catch (cause) {
+    const none = cause instanceof Refusal && cause.status === 401;
+    session.set(none ? null : (cause as Refusal));
+  }
+}
+
+export function sessionEnded(): void {
+  forgetAll();
+  endedUnasked.set(true);
+  session.set(null);
+}
+
+export async function signOut(): Promise<void> {
+  await ask('post', '/v1/sign-out', { json: {} }).catch((cause: unknown) => {
+    if (!(cause instanceof Refusal) || cause.status !== 401) throw cause;
+  });
+  forgetAll();
+  session.set(null);
+  navigate('/signin');
+}
+
+export async function enterAccount(account: string): Promise<Me> {
+  const me = await ask('put', '/v1/session/account', { json: { account } });
+  begin(me);
+  return me;
+}
+
+/** The signed-in contact; pages behind the sign-in may rely on it. */
+export function useMe(): Me {
+  const me = session.get();
+  if (!me || me instanceof Refusal) throw new Error('nobody is signed in');
+  return me;
+}
+
+/** Whether a part of the center is open to the contact as a whole. */
+export function opens(me: Me, module: Module): boolean {
+  const access = me.modules[module];
+  return Boolean(access?.read && !access.ordersOnly);
+}
+
+/** Where to go after signing in: the deep link that was asked for, never another site. */
+export function deepLink(): string {
+  const next = place.get().query.get('next') ?? '/';
+  return /^\/(?![/\\])/.test(next) && !next.startsWith('/signin') ? next : '/';
+}

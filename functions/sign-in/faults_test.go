@@ -1,0 +1,184 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"testing"
+	"time"
+
+	"customercenter/infra/functiontest"
+	"customercenter/infra/local/cloudtest"
+	"customercenter/shared/center"
+)
+
+func TestMain(m *testing.M) { os.Exit(functiontest.Main(m)) }
+
+// passing are the faults that one try more gets over.
+var passing = map[string]cloudtest.Fault{
+	"fails before": cloudtest.FailBefore, "loses its answer": cloudtest.LoseAnswer,
+	"is throttled": cloudtest.Throttle, "is broken": cloudtest.Break,
+}
+
+// callsOf counts the calls to the table that do makes.
+func callsOf(w *functiontest.World, do func()) int {
+	w.Cloud.Wire.Fail(nil)
+	do()
+	return w.Cloud.Wire.Calls()
+}
+
+// Whichever call to the table fails once while a code is checked, the honest
+// person gets in, with one session.
+func TestOneLostAnswerLocksNobodyOut(t *testing.T) {
+	w := functiontest.New(t)
+	b := open(t, w)
+	b.asks(functiontest.Primary)
+	calls := callsOf(w, func() { meIn(t, b.types(b.codeOf(w, functiontest.Primary))) })
+	for name, fault := range passing {
+		for call := range calls {
+			t.Run(fmt.Sprintf("call %d of %d %s", call, calls, name), func(t *testing.T) {
+				t.Parallel()
+				w := functiontest.New(t)
+				b := open(t, w)
+				b.asks(functiontest.Primary)
+				w.Cloud.Wire.FailAt(call, fault)
+				meIn(t, b.types(b.codeOf(w, functiontest.Primary)))
+				w.Cloud.Wire.Fail(nil)
+				meIn(t, b.send("GET /v1/me", ""))
+				if n := sessionsOf(t, w, functiontest.Primary); n != 1 {
+					t.Errorf("%d sessions", n)
+				}
+			})
+		}
+	}
+}
+
+// A crash in the middle may cost the person a new code, never her account.
+func TestACrashWhileACodeIsCheckedLeavesTheDoorUsable(t *testing.T) {
+	w := functiontest.New(t)
+	b := open(t, w)
+	b.asks(functiontest.Primary)
+	calls := callsOf(w, func() { meIn(t, b.types(b.codeOf(w, functiontest.Primary))) })
+	for name, fault := range map[string]cloudtest.Fault{"before": cloudtest.GoneBefore, "after": cloudtest.GoneAfter} {
+		for call := range calls {
+			t.Run(fmt.Sprintf("gone %s call %d of %d", name, call, calls), func(t *testing.T) {
+				t.Parallel()
+				w := functiontest.New(t)
+				b := open(t, w)
+				b.asks(functiontest.Primary)
+				code := b.codeOf(w, functiontest.Primary)
+				w.Cloud.Wire.FailAt(call, fault)
+				b.types(code)
+				w.Cloud.Wire.Fail(nil)
+				if resp := b.types(code); resp.StatusCode == 200 {
+					meIn(t, b.send("GET /v1/me", ""))
+				} else {
+					b.signsIn(w, functiontest.Primary)
+				}
+				if n := sessionsOf(t, w, functiontest.Primary); n > 2 {
+					t.Errorf("%d sessions of two codes", n)
+				}
+			})
+		}
+	}
+}
+
+// Whichever call fails once while a code is asked for, it is asked for, and
+// the answer is the same for everyone.
+func TestAskingGetsOverOneFault(t *testing.T) {
+	w := functiontest.New(t)
+	calls := callsOf(w, func() { open(t, w).asks(functiontest.Primary) })
+	for name, fault := range passing {
+		for call := range calls {
+			t.Run(fmt.Sprintf("call %d of %d %s", call, calls, name), func(t *testing.T) {
+				t.Parallel()
+				w := functiontest.New(t)
+				b := open(t, w)
+				w.Cloud.Wire.FailAt(call, fault)
+				if resp := b.asks(functiontest.Primary); resp.StatusCode != 202 {
+					t.Fatalf("%d %s", resp.StatusCode, resp.Body)
+				}
+				w.Cloud.Wire.Fail(nil)
+				meIn(t, b.types(b.codeOf(w, functiontest.Primary)))
+			})
+		}
+	}
+}
+
+func sessionsOf(t *testing.T, w *functiontest.World, p functiontest.Person) int {
+	t.Helper()
+	m, err := w.Store.Membership(t.Context(), functiontest.AccountOf(p), center.ContactIDOf(string(p)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(m.Sessions)
+}
+
+// A table that is away is 503 or 500 in neutral words, and opens nothing.
+func TestATableThatIsAwayOpensNothing(t *testing.T) {
+	w := functiontest.New(t)
+	cookie := w.Cookie(t, functiontest.Primary)
+	w.Cloud.Wire.FailAt(0, cloudtest.GoneBefore)
+	r := functiontest.Request("GET /v1/me", "/v1/me")
+	r.Cookies = []string{cookie}
+	resp := functiontest.Invoke(t, routesOf(w), r)
+	if resp.StatusCode != 500 && resp.StatusCode != 503 {
+		t.Errorf("%d %s", resp.StatusCode, resp.Body)
+	}
+}
+
+// askedPairs is how many pairs of requests the clock is held against.
+const askedPairs = 400
+
+// The time an answer takes tells nothing of whether the address is known: the
+// t value of Welch's test over interleaved pairs stays below 4.5.
+func TestTheTimeOfAnAnswerTellsNothing(t *testing.T) {
+	w := functiontest.New(t)
+	routes := routesOf(w)
+	ask := func(i int, p functiontest.Person) float64 {
+		r := functiontest.Request("POST /v1/sign-in/code", "/v1/sign-in/code")
+		r.Headers["content-type"], r.Body = "application/json", fmt.Sprintf(`{"email":%q}`, p)
+		r.RequestContext.HTTP.SourceIP = fmt.Sprintf("198.51.%d.7", i%200)
+		start := time.Now()
+		resp := functiontest.InvokeUnchecked(t, routes, r)
+		took := time.Since(start)
+		if resp.StatusCode != 202 {
+			t.Fatalf("%d %s", resp.StatusCode, resp.Body)
+		}
+		return took.Seconds()
+	}
+	var known, unknown []float64
+	for i := range askedPairs {
+		w.Pass(3 * time.Hour)
+		first, second := functiontest.Primary, functiontest.Nobody
+		if i%2 == 1 {
+			first, second = second, first
+		}
+		a, b := ask(i, first), ask(i, second)
+		if i%2 == 1 {
+			a, b = b, a
+		}
+		known, unknown = append(known, a), append(unknown, b)
+	}
+	value := welch(known, unknown)
+	t.Logf("t = %.2f over %d pairs", value, askedPairs)
+	if math.Abs(value) > 4.5 {
+		t.Errorf("t = %.2f: the time tells who is known", value)
+	}
+}
+
+func welch(a, b []float64) float64 {
+	meanA, varA := moments(a)
+	meanB, varB := moments(b)
+	return (meanA - meanB) / math.Sqrt(varA/float64(len(a))+varB/float64(len(b)))
+}
+
+func moments(xs []float64) (mean, variance float64) {
+	for _, x := range xs {
+		mean += x / float64(len(xs))
+	}
+	for _, x := range xs {
+		variance += (x - mean) * (x - mean) / float64(len(xs)-1)
+	}
+	return mean, variance
+}

@@ -1,0 +1,27 @@
+// Command sign-in proves who a person is by a code sent to her mailbox, opens
+// and ends her sessions, and tells who she is.
+package main
+
+import (
+	"os"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"customercenter/shared/httpapi"
+	"customercenter/shared/session"
+	"customercenter/shared/settings"
+	"customercenter/shared/store"
+)
+
+func main() {
+	env := settings.Must(os.Getenv, time.Now, settings.Table, settings.Keys, settings.BaseURL)
+	config := store.FromEnvironment(os.Getenv)
+	config.Keys, config.Now, config.TimeZone, config.Locale = env.Keys, env.Now, env.TimeZone, env.Locale
+	s := store.Open(config)
+	h := handler{store: s, keys: env.Keys, operators: env.Operators, now: env.Now}
+	door := httpapi.Door{
+		Origin: env.BaseURL, Guard: session.NewGuard(s, env.Operators, env.Now), Now: env.Now, Measure: session.Measure,
+	}
+	lambda.Start(h.routes(door).Serve)
+}

@@ -1,0 +1,210 @@
+package functiontest
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/csv"
+	"encoding/json"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"customercenter/shared/center"
+	"customercenter/shared/httpapi"
+)
+
+// authzTable says for every route and target what each person is answered.
+//
+//go:embed authz.csv
+var authzTable []byte
+
+// people are the columns of authzTable.
+var people = map[string]Person{
+	"nobody": Nobody, "primary": Primary, "payables": Payables, "purchasing": Purchasing,
+	"executive": Executive, "accountant": Accountant, "stranger": Stranger, "desk": Desk,
+}
+
+// cell is one declared answer.
+type cell struct {
+	route, target string
+	person        Person
+	status        int
+}
+
+func cells(t testing.TB) (all []cell) {
+	t.Helper()
+	rows, err := csv.NewReader(bytes.NewReader(authzTable)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range rows[1:] {
+		for i, column := range rows[0][2:] {
+			status, err := strconv.Atoi(row[i+2])
+			if err != nil {
+				t.Fatalf("authz.csv: %s %s %s: %v", row[0], row[1], column, err)
+			}
+			all = append(all, cell{row[0], row[1], people[column], status})
+		}
+	}
+	return all
+}
+
+// pause between two requests of a matrix, so that they stay below the limits
+// of asking for codes.
+const pause = time.Minute
+
+// Matrix tries every declared cell of the routes of one function, and fails
+// for a route of it that is not declared. Whatever is answered 404 on a route
+// must be the same bytes for the same person, and no answer to another may
+// carry a byte of Gulf's.
+func Matrix(t *testing.T, w *World, function string, routes httpapi.Routes) {
+	t.Helper()
+	cursors := w.cursors(t, function, routes)
+	missing := map[string]bool{}
+	for _, op := range Operations(t) {
+		if op.Function == function {
+			missing[op.Route] = true
+		}
+	}
+	notFound := map[string]string{} // by route and person
+	tried := 0
+	for _, c := range cells(t) {
+		if _, ours := routes[c.route]; !ours {
+			continue
+		}
+		delete(missing, c.route)
+		tried++
+		w.SignedOut(c.person) // a cell before may have ended the session
+		resp := Invoke(t, routes, w.As(t, c.person, requestOf(c, cursors)))
+		name := c.route + ", " + c.target + ", as " + string(c.person)
+		if resp.StatusCode != c.status {
+			t.Errorf("%s: %d, want %d: %s", name, resp.StatusCode, c.status, resp.Body)
+		}
+		if resp.StatusCode == 404 {
+			key := c.route + string(c.person)
+			if first, seen := notFound[key]; seen && first != resp.Body {
+				t.Errorf("%s: a 404 that differs from the others:\n%s\n%s", name, first, resp.Body)
+			}
+			notFound[key] = resp.Body
+		}
+		if all, _ := json.Marshal(resp); c.person != Stranger && c.person != Desk && bytes.Contains(all, []byte(Canary)) {
+			t.Errorf("%s: shows what is Gulf's: %s", name, all)
+		}
+		w.Pass(pause)
+	}
+	for route := range missing {
+		t.Errorf("authz.csv does not say who may %s", route)
+	}
+	t.Logf("%d cells", tried)
+}
+
+// requestOf is the request of a cell.
+func requestOf(c cell, cursors map[string]string) httpapi.Request {
+	path, query, body := c.route, map[string]string{}, ""
+	_, path = cutMethod(c.route)
+	switch {
+	case strings.HasSuffix(c.target, "cursor"), strings.HasPrefix(c.target, "cursor"):
+		query["cursor"] = cursors[c.target]
+	}
+	id := ""
+	switch c.route {
+	case "POST /v1/sign-in/code":
+		body = `{"email":"` + string(c.person) + `"}`
+	case "POST /v1/sign-in/verify":
+		body = `{"code":"00000000"}`
+	case "PUT /v1/session/account":
+		body = `{"account":"` + string(accountTarget(c)) + `"}`
+	case "GET /v1/invoices":
+		query["limit"] = "1"
+		if c.target == "cursor of another filter" {
+			query["status"] = "OPEN"
+		}
+	case "GET /v1/invoices/{id}":
+		id = string(invoiceTargets[c.target])
+	case "GET /v1/imports/{id}":
+		id = "imp_00000000000000000000"
+	case "GET /v1/operator/export", "GET /v1/operator/summary":
+		if account, ok := accountKeys[c.target]; ok {
+			query["account"] = account
+		}
+		if c.route == "GET /v1/operator/export" && query["account"] == "" {
+			query["account"] = Najd
+		}
+	}
+	r := Request(c.route, strings.Replace(path, "{id}", id, 1))
+	r.PathParameters, r.QueryStringParameters = map[string]string{"id": id}, query
+	if body != "" {
+		r.Body, r.Headers["content-type"] = body, "application/json"
+	}
+	if c.route == "POST /v1/imports" {
+		r.Body, r.Headers["content-type"] = "{}", "application/json"
+	}
+	return r
+}
+
+var accountKeys = map[string]string{"own": Najd, "foreign": Gulf, "unknown": "NO-SUCH-ACCOUNT"}
+
+var invoiceTargets = map[string]center.InvoiceID{
+	"own":                  InvoiceID(Najd, center.KindInvoice, "INV-1001"),
+	"own of another order": InvoiceID(Najd, center.KindInvoice, "INV-1002"),
+	"foreign":              InvoiceID(Gulf, center.KindInvoice, "INV-2001"),
+	"unknown":              "inv_00000000000000000000000000000000",
+	"malformed":            "A#" + center.InvoiceID(Gulf),
+}
+
+// accountTarget is an account to go to; own and foreign are seen from the
+// person who goes.
+func accountTarget(c cell) center.AccountID {
+	switch c.target {
+	case "own":
+		return AccountOf(c.person)
+	case "foreign":
+		if c.person == Stranger {
+			return center.AccountIDOf(Najd)
+		}
+		return center.AccountIDOf(Gulf)
+	case "operators":
+		return center.OperatorsAccount
+	default:
+		return center.AccountIDOf("NO-SUCH-ACCOUNT")
+	}
+}
+
+// cursors are real ones of the function's list, and what was made of them.
+func (w *World) cursors(t *testing.T, function string, routes httpapi.Routes) map[string]string {
+	t.Helper()
+	forged := strings.Repeat("A", 80)
+	cursors := map[string]string{"forged cursor": forged}
+	if function != "list-invoices" {
+		return cursors
+	}
+	next := func(p Person, status string) string {
+		r := Request("GET /v1/invoices", "/v1/invoices")
+		r.QueryStringParameters = map[string]string{"limit": "1"}
+		if status != "" {
+			r.QueryStringParameters["status"] = status
+		}
+		var page httpapi.Page[json.RawMessage]
+		resp := Invoke(t, routes, w.As(t, p, r))
+		if err := json.Unmarshal([]byte(resp.Body), &page); err != nil || page.Next == "" {
+			t.Fatalf("%s has no second page: %s", p, resp.Body)
+		}
+		return page.Next
+	}
+	cursors["own cursor"], cursors["foreign cursor"] = next(Primary, ""), next(Stranger, "")
+	cursors["cursor of another filter"] = cursors["own cursor"]
+	cursors["forged cursor"] = flip(cursors["own cursor"])
+	return cursors
+}
+
+// flip changes one bit in the middle of a cursor.
+func flip(cursor string) string {
+	b := []byte(cursor)
+	if at := len(b) / 2; b[at] == 'A' {
+		b[at] = 'B'
+	} else {
+		b[at] = 'A'
+	}
+	return string(b)
+}
