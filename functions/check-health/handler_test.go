@@ -4,10 +4,14 @@ import (
 	"testing"
 
 	"customercenter/infra/functiontest"
+	"customercenter/infra/local/cloudtest"
 	"customercenter/shared/httpapi"
 )
 
-func routesOf(w *functiontest.World) httpapi.Routes { return handler{store: w.Store}.routes(w.Door) }
+func routesOf(w *functiontest.World) httpapi.Routes {
+	s, door := w.Function("check-health")
+	return handler{store: s}.routes(door)
+}
 
 func TestEventOnFile(t *testing.T) {
 	w := functiontest.Empty(t)
@@ -17,4 +21,14 @@ func TestEventOnFile(t *testing.T) {
 func TestEverybodyIsAnsweredAsDeclared(t *testing.T) {
 	w := functiontest.New(t)
 	functiontest.Matrix(t, w, "check-health", routesOf(w))
+}
+
+func TestATableThatIsAwayIsNoHealth(t *testing.T) {
+	w := functiontest.Empty(t)
+	routes := routesOf(w)
+	w.Cloud.Wire.FailAt(0, cloudtest.GoneBefore)
+	resp := functiontest.Invoke(t, routes, functiontest.Event(t, "check-health"))
+	if resp.StatusCode != 503 || resp.Headers["retry-after"] == "" {
+		t.Errorf("%d %v %s", resp.StatusCode, resp.Headers, resp.Body)
+	}
 }

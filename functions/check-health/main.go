@@ -2,6 +2,7 @@
 package main
 
 import (
+	"context"
 	"os"
 	"time"
 
@@ -17,6 +18,8 @@ func main() {
 	env := settings.Must(os.Getenv, time.Now, settings.Table)
 	config := store.FromEnvironment(os.Getenv)
 	config.Now = env.Now
-	h := handler{store: store.Open(config)}
+	s := store.Open(config)
+	s.Warm(context.Background(), 1)
+	h := handler{store: s}
 	lambda.Start(h.routes(httpapi.Door{Origin: env.BaseURL, Now: env.Now, Measure: session.Measure}).Serve)
 }

@@ -69,7 +69,8 @@ func (o *office) deliver(letter, sequence string) (ok bool) {
 	}
 	text = bytes.ReplaceAll(text, []byte("0f1e2d3c4b5a69788796a5b4c3d2e1f0"), []byte(letter))
 	text = bytes.ReplaceAll(text, []byte("111000000000000000001"), []byte(sequence))
-	h := handler{store: o.Store, sender: o.out, settings: settings.Settings{
+	s, _ := o.Function("deliver-mail")
+	h := handler{store: s, sender: o.out, settings: settings.Settings{
 		Keys: o.Keys, BaseURL: functiontest.Origin, Sender: "center@vendor.example", Operators: o.Operators, TimeZone: "UTC", Locale: "en",
 	}}
 	door := jobs.Door{Now: o.Now, Log: slog.New(slog.NewJSONHandler(o.log, nil)), Measure: session.Measure}

@@ -9,7 +9,10 @@ import (
 	"customercenter/shared/httpapi"
 )
 
-func routesOf(w *functiontest.World) httpapi.Routes { return handler{store: w.Store}.routes(w.Door) }
+func routesOf(w *functiontest.World) httpapi.Routes {
+	s, door := w.Function("export-account")
+	return handler{store: s}.routes(door)
+}
 
 func TestEventOnFile(t *testing.T) {
 	w := functiontest.New(t)

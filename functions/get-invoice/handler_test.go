@@ -9,7 +9,8 @@ import (
 )
 
 func routesOf(w *functiontest.World) httpapi.Routes {
-	return handler{store: w.Store, now: w.Now}.routes(w.Door)
+	s, door := w.Function("get-invoice")
+	return handler{store: s, now: w.Now}.routes(door)
 }
 
 func get(t *testing.T, w *functiontest.World, p functiontest.Person, id center.InvoiceID) httpapi.Response {

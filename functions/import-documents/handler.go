@@ -15,18 +15,21 @@ const reason = "an operator imports documents"
 // Limits of a post. The gateway gives up after 30 seconds, and a function
 // takes 6 MB of base64: what is larger or takes longer comes in several posts.
 const (
-	maxFileBytes = 4 << 20   // of all files of a post together
-	maxFormBytes = 256 << 10 // of the form around them
-	maxFiles     = 1000
-	maxMapping   = 64 << 10
-	patience     = 15 * time.Second // of work in one post
-	chunkRecords = 250              // booked between two looks at the clock
+	maxFileBytes  = 4 << 20   // of all files of a post together
+	maxFormBytes  = 256 << 10 // of the form around them
+	maxFiles      = 1000
+	maxMapping    = 64 << 10
+	patience      = 15 * time.Second // of work in one post
+	smallestChunk = 250              // records booked between two looks at the clock
+	largestChunk  = 4000
+	chunkTime     = 4 * time.Second // what a chunk should take
 )
 
 type handler struct {
 	store    *store.Store
 	now      func() time.Time
 	patience time.Duration // work goes on in another post after that
+	smallest int           // chunk of records
 }
 
 func (h handler) routes(door httpapi.Door) httpapi.Routes {

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"os"
 	"time"
 
@@ -19,8 +20,9 @@ func main() {
 	config := store.FromEnvironment(os.Getenv)
 	config.Keys, config.Now, config.TimeZone, config.Locale = env.Keys, env.Now, env.TimeZone, env.Locale
 	s := store.Open(config)
+	s.Warm(context.Background(), 1)
 	door := httpapi.Door{
 		Origin: env.BaseURL, Guard: session.NewGuard(s, env.Operators, env.Now), Now: env.Now, Measure: session.Measure,
 	}
-	lambda.Start(handler{store: s, now: env.Now, patience: patience}.routes(door).Serve)
+	lambda.Start(handler{store: s, now: env.Now, patience: patience, smallest: smallestChunk}.routes(door).Serve)
 }

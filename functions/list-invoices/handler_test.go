@@ -12,10 +12,12 @@ import (
 	"customercenter/shared/center"
 	"customercenter/shared/httpapi"
 	"customercenter/shared/money"
+	"customercenter/shared/store"
 )
 
 func routesOf(w *functiontest.World) httpapi.Routes {
-	return handler{store: w.Store, now: w.Now}.routes(w.Door)
+	s, door := w.Function("list-invoices")
+	return handler{store: s, now: w.Now}.routes(door)
 }
 
 // list asks as that person with the query "name=value&…".
@@ -166,6 +168,21 @@ func TestWhoIsRefusedIsToldWhoCanHelp(t *testing.T) {
 	if diff := cmp.Diff(want, problem.AskContacts); diff != "" {
 		t.Errorf("ask (-want +got):\n%s", diff)
 	}
+}
+
+func TestAGrantCountsAtTheNextRequest(t *testing.T) {
+	w := functiontest.New(t)
+	if resp := list(t, w, functiontest.Purchasing, ""); resp.StatusCode != 403 {
+		t.Fatalf("%d %s", resp.StatusCode, resp.Body)
+	}
+	record := center.Record{Kind: center.KindContact, Number: string(functiontest.Purchasing), Contact: &center.ContactRecord{
+		Account: functiontest.Najd, Email: string(functiontest.Purchasing), Type: center.ContactPayables,
+	}}
+	booking := store.Booking{Import: store.NewImportID(w.Now()), By: string(functiontest.Desk), Options: center.ImportOptions{NetTermsDays: -1}}
+	if _, err := w.Store.Everywhere("a test").Book(t.Context(), booking, []store.Booked{{Record: record, Fingerprint: "f"}}); err != nil {
+		t.Fatal(err)
+	}
+	pageIn(t, list(t, w, functiontest.Purchasing, ""))
 }
 
 func TestBucketsAreSpansOfDueDates(t *testing.T) {

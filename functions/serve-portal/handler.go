@@ -51,11 +51,11 @@ func (h handler) servePortal(_ context.Context, _ center.Actor, in input) (httpa
 	switch {
 	case found:
 	case strings.HasPrefix(name, assets), strings.Contains(path.Base(name), "."), strings.HasPrefix(name, "/."):
-		return page(http.StatusNotFound, "There is no such file."), nil
+		return page(http.StatusNotFound, "text/plain; charset=utf-8", "There is no such file."), nil
 	default:
 		name = indexFile
 		if f, found = h.files[name]; !found {
-			return page(http.StatusServiceUnavailable, notBuilt), nil
+			return page(http.StatusServiceUnavailable, "text/html; charset=utf-8", notBuilt), nil
 		}
 	}
 	out := httpapi.Raw{ContentType: f.contentType, Headers: pageHeaders()}
@@ -77,8 +77,8 @@ func (h handler) servePortal(_ context.Context, _ center.Actor, in input) (httpa
 	return out, nil
 }
 
-func page(status int, text string) httpapi.Raw {
-	return httpapi.Raw{Status: status, ContentType: "text/html; charset=utf-8", Headers: pageHeaders(), Body: []byte(text)}
+func page(status int, contentType, text string) httpapi.Raw {
+	return httpapi.Raw{Status: status, ContentType: contentType, Headers: pageHeaders(), Body: []byte(text)}
 }
 
 // contentPolicy lets the portal run its own files and talk to its own origin,

@@ -15,6 +15,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 
+	"customercenter/infra/functiontest"
 	"customercenter/shared/httpapi"
 )
 
@@ -70,6 +71,15 @@ func body(t *testing.T, r httpapi.Response) string {
 	return string(b)
 }
 
+func TestEventOnFile(t *testing.T) {
+	h := handler{files: collect(built)}
+	door := httpapi.Door{Origin: functiontest.Origin, Now: time.Now, Log: functiontest.Quiet()}
+	r := functiontest.InvokeUnchecked(t, h.routes(door), functiontest.Event(t, "serve-portal"))
+	if r.StatusCode != 200 || r.Headers["content-encoding"] != "br" || !r.IsBase64Encoded {
+		t.Errorf("%d %v", r.StatusCode, r.Headers)
+	}
+}
+
 func TestPaths(t *testing.T) {
 	tests := map[string]struct {
 		path        string
@@ -84,11 +94,11 @@ func TestPaths(t *testing.T) {
 		"a hashed file is kept for good":        {"/assets/app-1a2b.js", 200, "text/javascript; charset=utf-8", "public, max-age=31536000, immutable", "export{}"},
 		"a picture":                             {"/assets/logo-3c4d.png", 200, "image/png", "public, max-age=31536000, immutable", "\x89PNG\xff"},
 		"a file with a fixed name":              {"/favicon.svg", 200, "image/svg+xml", "no-cache", "<svg/>"},
-		"a chunk of an older build is no page":  {"/assets/app-0000.js", 404, "text/html; charset=utf-8", "no-store", "There is no such file."},
-		"a file that is not there":              {"/robots.txt", 404, "text/html; charset=utf-8", "no-store", "There is no such file."},
-		"a hidden file":                         {"/.keep", 404, "text/html; charset=utf-8", "no-store", "There is no such file."},
-		"a compressed form is no file":          {"/index.html.gz", 404, "text/html; charset=utf-8", "no-store", "There is no such file."},
-		"a way out of the folder leads nowhere": {"/assets/../../main.go", 404, "text/html; charset=utf-8", "no-store", "There is no such file."},
+		"a chunk of an older build is no page":  {"/assets/app-0000.js", 404, "text/plain; charset=utf-8", "no-store", "There is no such file."},
+		"a file that is not there":              {"/robots.txt", 404, "text/plain; charset=utf-8", "no-store", "There is no such file."},
+		"a hidden file":                         {"/.keep", 404, "text/plain; charset=utf-8", "no-store", "There is no such file."},
+		"a compressed form is no file":          {"/index.html.gz", 404, "text/plain; charset=utf-8", "no-store", "There is no such file."},
+		"a way out of the folder leads nowhere": {"/assets/../../main.go", 404, "text/plain; charset=utf-8", "no-store", "There is no such file."},
 		"an unknown route of the API":           {"/v1/nothing", 404, "application/problem+json", "no-store", ""},
 		"the root of the API":                   {"/v1", 404, "application/problem+json", "no-store", ""},
 		"a page that begins like the API":       {"/v12", 200, "text/html; charset=utf-8", "no-cache", "<!doctype html>portal"},

@@ -21,7 +21,8 @@ import (
 )
 
 func routesOf(w *functiontest.World) httpapi.Routes {
-	return handler{store: w.Store, keys: w.Keys, operators: w.Operators, now: w.Now}.routes(w.Door)
+	s, door := w.Function("sign-in")
+	return handler{store: s, keys: w.Keys, operators: w.Operators, now: w.Now}.routes(door)
 }
 
 // browser keeps cookies between requests, as browsers do.
@@ -299,7 +300,6 @@ func TestAnOperatorWhoIsNoneAnyMoreIsOutAtOnce(t *testing.T) {
 func TestChoosingAnAccountMovesTheSession(t *testing.T) {
 	w := functiontest.New(t)
 	w.Operators = append(w.Operators, string(functiontest.Primary))
-	w.Door.Guard = session.NewGuard(w.Store, w.Operators, w.Now)
 	b := open(t, w)
 	if m := b.signsIn(w, functiontest.Primary); len(m.Accounts) != 2 || m.Account.ID != center.AccountIDOf(functiontest.Najd) {
 		t.Fatalf("me is %+v", m)

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"os"
 	"time"
 
@@ -19,6 +20,7 @@ func main() {
 	config := store.FromEnvironment(os.Getenv)
 	config.Keys, config.Now, config.TimeZone, config.Locale = env.Keys, env.Now, env.TimeZone, env.Locale
 	s := store.Open(config)
+	s.Warm(context.Background(), 1)
 	h := handler{store: s, keys: env.Keys, operators: env.Operators, now: env.Now}
 	door := httpapi.Door{
 		Origin: env.BaseURL, Guard: session.NewGuard(s, env.Operators, env.Now), Now: env.Now, Measure: session.Measure,

@@ -97,7 +97,7 @@ func (h handler) noticeNewDevice(ctx context.Context, token session.Token, email
 }
 
 func wrongCode(left int) error {
-	detail := "That is not the code in the mail."
+	detail := "That is not the code in the newest mail."
 	switch {
 	case left <= 0:
 		detail += " Ask for a new one."
@@ -107,6 +107,6 @@ func wrongCode(left int) error {
 		detail += " You have " + strconv.Itoa(left) + " more tries."
 	}
 	e := center.Errorf(center.Unprocessable, "code-wrong", "%s", detail)
-	e.Violations = []center.Violation{{Pointer: "/code", Detail: "is not the code in the mail"}}
+	e.Violations = []center.Violation{{Pointer: "/code", Detail: "is not the code in the newest mail"}}
 	return e
 }

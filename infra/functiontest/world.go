@@ -51,6 +51,7 @@ type World struct {
 	Operators session.Operators
 	Door      httpapi.Door
 
+	t       testing.TB
 	cookies map[Person]string
 	met     map[Person]bool // signed in before
 }
@@ -65,7 +66,7 @@ func Empty(t testing.TB) *World {
 	cloud.Clock.Set(Start)
 	w := &World{
 		Cloud: cloud, Store: cloud.Open(), Keys: cloud.Config.Keys, Operators: session.Operators{string(Desk)},
-		cookies: map[Person]string{}, met: map[Person]bool{},
+		t: t, cookies: map[Person]string{}, met: map[Person]bool{},
 	}
 	w.Door = httpapi.Door{
 		Origin: Origin, Guard: session.NewGuard(w.Store, w.Operators, w.Now), Now: w.Now, Log: Quiet(), Measure: session.Measure,

@@ -132,55 +132,59 @@ func TestEveryPlaceOfARequestIsRead(t *testing.T) {
 	}
 }
 
+// payables may pay.
+var payables = contact(center.ContactPayables)
+
+// refusals are requests that never reach their operation.
+var refusals = map[string]struct {
+	guard  fakeGuard
+	edit   func(*Request)
+	status int
+	code   string
+	errors []string // pointers
+}{
+	"no session": {payables, func(r *Request) { r.Cookies = nil }, 401, "sign-in", nil},
+	"a cookie in the headers only": {payables, func(r *Request) {
+		r.Cookies, r.Headers["cookie"] = nil, "__Host-sid=good"
+	}, 401, "sign-in", nil},
+	"a module that is closed": {contact(center.ContactAccountant), nil, 403, "module-closed", nil},
+	"a page of another site": {payables, func(r *Request) {
+		r.Headers["sec-fetch-site"] = "cross-site"
+		r.Headers["origin"] = "https://evil.example"
+	}, 403, "cross-site", nil},
+	"a sub-domain of the same site": {payables, func(r *Request) {
+		r.Headers["sec-fetch-site"] = "same-site"
+		r.Headers["origin"] = "https://x.example.com"
+	}, 403, "cross-site", nil},
+	"an old browser on another site": {payables, func(r *Request) { delete(r.Headers, "sec-fetch-site"); r.Headers["origin"] = "https://evil.example" }, 403, "cross-site", nil},
+	"another site with its own host": {payables, func(r *Request) {
+		delete(r.Headers, "sec-fetch-site")
+		r.Headers["origin"] = "https://evil.example"
+		r.Headers["host"] = "evil.example"
+	}, 403, "cross-site", nil},
+	"an origin that hides":             {payables, func(r *Request) { delete(r.Headers, "sec-fetch-site"); r.Headers["origin"] = "null" }, 403, "cross-site", nil},
+	"a form":                           {payables, func(r *Request) { r.Headers["content-type"] = "application/x-www-form-urlencoded" }, 415, "content-type", nil},
+	"text that is JSON inside":         {payables, func(r *Request) { r.Headers["content-type"] = "text/plain" }, 415, "content-type", nil},
+	"no content type":                  {payables, func(r *Request) { delete(r.Headers, "content-type") }, 415, "content-type", nil},
+	"a body that is too large":         {payables, func(r *Request) { r.Body = strings.Repeat(" ", DefaultMaxBody+1) }, 413, "body-too-large", nil},
+	"a large body in base64":           {payables, func(r *Request) { r.Body, r.IsBase64Encoded = strings.Repeat("ICAg", DefaultMaxBody/3+1), true }, 413, "body-too-large", nil},
+	"no body":                          {payables, func(r *Request) { r.Body = "" }, 400, "body-malformed", nil},
+	"half a body":                      {payables, func(r *Request) { r.Body = `{"amount":` }, 400, "body-malformed", nil},
+	"two bodies":                       {payables, func(r *Request) { r.Body += r.Body }, 400, "body-malformed", nil},
+	"base64 that is none":              {payables, func(r *Request) { r.Body, r.IsBase64Encoded = "%%%%", true }, 400, "body-malformed", nil},
+	"an unknown field":                 {payables, func(r *Request) { r.Body = `{"amount":5,"account":"other"}` }, 400, "body-malformed", []string{"/account"}},
+	"a body field that is a parameter": {payables, func(r *Request) { r.Body = `{"amount":5,"ID":"p2"}` }, 400, "body-malformed", []string{"/ID"}},
+	"a field of another type":          {payables, func(r *Request) { r.Body = `{"amount":"5"}` }, 400, "body-malformed", []string{"/amount"}},
+	"a fraction of the smallest unit":  {payables, func(r *Request) { r.Body = `{"amount":5.5}` }, 400, "body-malformed", []string{"/amount"}},
+	"an unknown parameter":             {payables, func(r *Request) { r.QueryStringParameters = map[string]string{"statuss": "OPEN"} }, 400, "unknown-parameter", []string{"statuss"}},
+	"all that is not acceptable at once": {payables, func(r *Request) {
+		r.Body = `{"amount":0,"note":"too long"}`
+		r.QueryStringParameters = map[string]string{"limit": "many"}
+	}, 422, "validation", []string{"limit", "/amount", "/note"}},
+}
+
 func TestRefusals(t *testing.T) {
-	payables := contact(center.ContactPayables)
-	tests := map[string]struct {
-		guard  fakeGuard
-		edit   func(*Request)
-		status int
-		code   string
-		errors []string // pointers
-	}{
-		"no session": {payables, func(r *Request) { r.Cookies = nil }, 401, "sign-in", nil},
-		"a cookie in the headers only": {payables, func(r *Request) {
-			r.Cookies, r.Headers["cookie"] = nil, "__Host-sid=good"
-		}, 401, "sign-in", nil},
-		"a module that is closed": {contact(center.ContactAccountant), nil, 403, "module-closed", nil},
-		"a page of another site": {payables, func(r *Request) {
-			r.Headers["sec-fetch-site"] = "cross-site"
-			r.Headers["origin"] = "https://evil.example"
-		}, 403, "cross-site", nil},
-		"a sub-domain of the same site": {payables, func(r *Request) {
-			r.Headers["sec-fetch-site"] = "same-site"
-			r.Headers["origin"] = "https://x.example.com"
-		}, 403, "cross-site", nil},
-		"an old browser on another site": {payables, func(r *Request) { delete(r.Headers, "sec-fetch-site"); r.Headers["origin"] = "https://evil.example" }, 403, "cross-site", nil},
-		"another site with its own host": {payables, func(r *Request) {
-			delete(r.Headers, "sec-fetch-site")
-			r.Headers["origin"] = "https://evil.example"
-			r.Headers["host"] = "evil.example"
-		}, 403, "cross-site", nil},
-		"an origin that hides":             {payables, func(r *Request) { delete(r.Headers, "sec-fetch-site"); r.Headers["origin"] = "null" }, 403, "cross-site", nil},
-		"a form":                           {payables, func(r *Request) { r.Headers["content-type"] = "application/x-www-form-urlencoded" }, 415, "content-type", nil},
-		"text that is JSON inside":         {payables, func(r *Request) { r.Headers["content-type"] = "text/plain" }, 415, "content-type", nil},
-		"no content type":                  {payables, func(r *Request) { delete(r.Headers, "content-type") }, 415, "content-type", nil},
-		"a body that is too large":         {payables, func(r *Request) { r.Body = strings.Repeat(" ", DefaultMaxBody+1) }, 413, "body-too-large", nil},
-		"a large body in base64":           {payables, func(r *Request) { r.Body, r.IsBase64Encoded = strings.Repeat("ICAg", DefaultMaxBody/3+1), true }, 413, "body-too-large", nil},
-		"no body":                          {payables, func(r *Request) { r.Body = "" }, 400, "body-malformed", nil},
-		"half a body":                      {payables, func(r *Request) { r.Body = `{"amount":` }, 400, "body-malformed", nil},
-		"two bodies":                       {payables, func(r *Request) { r.Body += r.Body }, 400, "body-malformed", nil},
-		"base64 that is none":              {payables, func(r *Request) { r.Body, r.IsBase64Encoded = "%%%%", true }, 400, "body-malformed", nil},
-		"an unknown field":                 {payables, func(r *Request) { r.Body = `{"amount":5,"account":"other"}` }, 400, "body-malformed", []string{"/account"}},
-		"a body field that is a parameter": {payables, func(r *Request) { r.Body = `{"amount":5,"ID":"p2"}` }, 400, "body-malformed", []string{"/ID"}},
-		"a field of another type":          {payables, func(r *Request) { r.Body = `{"amount":"5"}` }, 400, "body-malformed", []string{"/amount"}},
-		"a fraction of the smallest unit":  {payables, func(r *Request) { r.Body = `{"amount":5.5}` }, 400, "body-malformed", []string{"/amount"}},
-		"an unknown parameter":             {payables, func(r *Request) { r.QueryStringParameters = map[string]string{"statuss": "OPEN"} }, 400, "unknown-parameter", []string{"statuss"}},
-		"all that is not acceptable at once": {payables, func(r *Request) {
-			r.Body = `{"amount":0,"note":"too long"}`
-			r.QueryStringParameters = map[string]string{"limit": "many"}
-		}, 422, "validation", []string{"limit", "/amount", "/note"}},
-	}
-	for name, tt := range tests {
+	for name, tt := range refusals {
 		t.Run(name, func(t *testing.T) {
 			h := Handle(door(tt.guard, &bytes.Buffer{}), payOp, func(context.Context, center.Actor, pay) (string, error) {
 				t.Error("the operation ran")

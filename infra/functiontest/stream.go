@@ -1,0 +1,47 @@
+package functiontest
+
+import (
+	"encoding/json"
+	"strconv"
+	"testing"
+
+	"customercenter/infra/local/dynamo"
+)
+
+// streamLimit is how many changes a test looks at.
+const streamLimit = 1000
+
+// Stream is the event with which the table's stream wakes a function: all
+// changes of the world after the one numbered after. Last is the number of
+// the newest.
+func (w *World) Stream(t testing.TB, after uint64) (event []byte, last uint64) {
+	t.Helper()
+	changes, err := w.Cloud.DB.StreamRecords(w.Cloud.Table, after, streamLimit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	records := []any{}
+	for _, c := range changes {
+		records, last = append(records, streamRecord(c)), c.Sequence
+	}
+	event, err = json.Marshal(map[string]any{"Records": records})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return event, last
+}
+
+func streamRecord(c dynamo.StreamRecord) any {
+	change := map[string]any{
+		"ApproximateCreationDateTime": c.At.Unix(), "Keys": c.Keys, "SequenceNumber": strconv.FormatUint(c.Sequence, 10),
+		"StreamViewType": "NEW_AND_OLD_IMAGES",
+	}
+	if c.NewImage != nil {
+		change["NewImage"] = c.NewImage
+	}
+	if c.OldImage != nil {
+		change["OldImage"] = c.OldImage
+	}
+	return map[string]any{"eventID": strconv.FormatUint(c.Sequence, 16), "eventName": c.EventName, "eventSource": "aws:dynamodb",
+		"eventVersion": "1.1", "awsRegion": "eu-central-1", "dynamodb": change}
+}
