@@ -115,6 +115,7 @@ func options(s settings, c *clock.Clock, out *terminal) cloud.Options {
 		DynamoDB:   os.Getenv("AWS_ENDPOINT_URL_DYNAMODB"),
 		SES:        os.Getenv("AWS_ENDPOINT_URL_SES"),
 		Progress:   out.progress,
+		Warn:       out.warn,
 		Log:        out.functionLine,
 	}
 	if o.DynamoDB == "" && o.SES == "" {

@@ -10,11 +10,17 @@ import (
 	"time"
 
 	"customercenter/infra/local/clock"
+	"customercenter/infra/local/cloud"
 	"customercenter/infra/local/dynamo"
 )
 
 // serveTable serves the table's engine alone, for programs that want a DynamoDB and nothing else.
 func serveTable(ctx context.Context, s settings, c *clock.Clock) error {
+	lock, err := cloud.Lock(s.data)
+	if err != nil {
+		return err
+	}
+	defer lock.Close()
 	db, err := dynamo.Open(filepath.Join(s.data, "dynamo"), dynamo.Options{Now: c.Now})
 	if err != nil {
 		return err

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -32,20 +34,66 @@ func newTerminal(quiet bool) *terminal {
 	return &terminal{quiet: quiet, colour: colour, out: os.Stdout, err: os.Stderr}
 }
 
-// progress prints a step; when quiet, only what speaks of a failure and spans lines.
+// progress prints a step, unless quiet.
 func (t *terminal) progress(line string) {
-	if t.quiet && !strings.Contains(line, "\n") {
-		return
+	if !t.quiet {
+		t.warn(line)
 	}
-	t.print(t.paint("36", "local"), len("local"), line)
 }
+
+// warn prints what a person should know of.
+func (t *terminal) warn(line string) { t.print(t.paint("36", "local"), len("local"), line) }
 
 // functionLine prints a line of a function behind its name.
 func (t *terminal) functionLine(function, line string) {
 	if t.quiet {
 		return
 	}
-	t.print(t.paint("35", function), len(function), line)
+	t.print(t.paint("35", function), len(function), readable(line))
+}
+
+// tedious are the fields of a log line that a terminal shows anyway, or that only machines read.
+var tedious = map[string]bool{"time": true, "level": true, "msg": true, "function": true, "requestId": true}
+
+// readable writes a JSON log line as a sentence of fields in their order: what happened first, errors marked. Any
+// other line stays as it is.
+func readable(line string) string {
+	d := json.NewDecoder(strings.NewReader(line))
+	d.UseNumber()
+	if start, err := d.Token(); err != nil || start != json.Delim('{') {
+		return line
+	}
+	var head, rest []string
+	for d.More() {
+		name, err := d.Token()
+		if err != nil {
+			return line
+		}
+		var v any
+		if err := d.Decode(&v); err != nil {
+			return line
+		}
+		text := fmt.Sprint(v)
+		switch {
+		case name == "level" && text != "INFO", name == "msg":
+			head = append(head, text)
+		case tedious[fmt.Sprint(name)] || text == "":
+		default:
+			rest = append(rest, fmt.Sprintf("%s=%s", name, quoted(text)))
+		}
+	}
+	if len(head) == 0 {
+		return line
+	}
+	return strings.Join(append(head, rest...), " ")
+}
+
+// quoted puts text with blanks into quotation marks.
+func quoted(text string) string {
+	if strings.ContainsAny(text, " \t\"") && !strings.Contains(text, "\n") {
+		return strconv.Quote(text)
+	}
+	return text
 }
 
 func (t *terminal) print(name string, width int, text string) {

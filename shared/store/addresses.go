@@ -53,9 +53,8 @@ func (s *Store) AccountsOf(ctx context.Context, email string) ([]Entrance, error
 // addressWrite lets an address find an account.
 func addressWrite(address string, account center.AccountID, name string) write {
 	w := write{name: "address", verb: update, at: addressKey(address, account), values: item{},
-		change: "SET #k = :k, #v = :v, #id = :id, #an = :an"}
-	w.values.text(":k", string(kindAddress))
-	w.values.num(":v", schemaVersion)
+		change: "SET #k = :k, #id = :id, #an = :an"}
+	w.values.text(":k", kindAddress.mark())
 	w.values.text(":id", string(account))
 	w.values.text(":an", cmp.Or(name, string(account)))
 	return w

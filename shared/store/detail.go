@@ -88,7 +88,7 @@ func (a Account) assemble(id center.InvoiceID, items []item) (InvoiceDetail, err
 		return InvoiceDetail{}, ErrNoInvoice
 	}
 	sortEntries(d.Entries)
-	d.Document, err = readDocument(parts)
+	d.Document, _, err = readDocument(parts)
 	return d, err
 }
 

@@ -15,8 +15,9 @@ const (
 	// partBytes is how much of a compressed document stands in one item; the
 	// service takes 400 KB.
 	partBytes = 350 << 10
-	// maxDocument bounds what a document may unfold to.
-	maxDocument = 32 << 20
+	// maxDocument bounds what a document may unfold to; what is posted at once
+	// has half of it.
+	maxDocument = 8 << 20
 )
 
 // Compressors keep half a megabyte of tables each: they are used again.
@@ -48,16 +49,16 @@ func deflated(plain []byte) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// unpack is the inverse of packed.
-func unpack(compressed []byte, v any) error {
+// unpack is the inverse of packed; size is the length of the JSON.
+func unpack(compressed []byte, v any) (size int, err error) {
 	plain, err := inflated(compressed)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if err := json.Unmarshal(plain, v); err != nil {
-		return fmt.Errorf("store: unpack: %w", err)
+		return 0, fmt.Errorf("store: unpack: %w", err)
 	}
-	return nil
+	return len(plain), nil
 }
 
 func inflated(compressed []byte) ([]byte, error) {
@@ -96,17 +97,17 @@ func (t tenant) documentItems(id center.InvoiceID, d *center.Document, imported 
 	return items, nil
 }
 
-// readDocument puts the parts of a document together; they come in order.
-func readDocument(parts []item) (center.Document, error) {
+// readDocument puts the parts of a document, in order, together; size is its
+// length as text.
+func readDocument(parts []item) (d center.Document, size int, err error) {
 	var body []byte
 	for _, it := range parts {
 		r := open(it, kindDocument)
 		body = append(body, r.bytes(attrBody)...)
 		if r.err != nil {
-			return center.Document{}, r.err
+			return d, 0, r.err
 		}
 	}
-	var d center.Document
-	err := unpack(body, &d)
-	return d, err
+	size, err = unpack(body, &d)
+	return d, size, err
 }

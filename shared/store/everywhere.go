@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"log/slog"
 	"strconv"
 
 	"customercenter/shared/center"
@@ -10,16 +9,15 @@ import (
 
 // Everywhere is the store across accounts, for the vendor's operators and for
 // work in the background.
-type Everywhere struct {
-	s      *Store
-	reason string
-}
+type Everywhere struct{ s *Store }
 
-// Everywhere opens the store across accounts. The reason is written to the
-// log: such work is rare and each kind of it is known.
+// Everywhere opens the store across accounts. The reason stands where it is
+// opened, for whoever reads the program; without one it does not open.
 func (s *Store) Everywhere(reason string) Everywhere {
-	slog.Debug("store: across accounts", "reason", reason)
-	return Everywhere{s, reason}
+	if reason == "" {
+		panic("store: across accounts without a reason")
+	}
+	return Everywhere{s}
 }
 
 const routeAccounts = "accounts"

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
@@ -156,15 +155,12 @@ func (x *exporter) orders(ctx context.Context, after string) (string, error) {
 	}
 	for _, at := range keys {
 		r := open(found[at], kindOrder)
-		plain, err := inflated(r.bytes(attrBody))
-		if err != nil || r.err != nil {
-			return "", firstError(r.err, err)
-		}
 		o := new(center.Order)
-		if err := json.Unmarshal(plain, o); err != nil {
+		size, err := unpack(r.bytes(attrBody), o)
+		if err := firstError(r.err, err); err != nil {
 			return "", err
 		}
-		x.add(center.Record{Kind: center.KindOrder, Number: o.Number, Order: o}, len(plain))
+		x.add(center.Record{Kind: center.KindOrder, Number: o.Number, Order: o}, size)
 	}
 	return last, nil
 }
@@ -177,8 +173,8 @@ func (x *exporter) others(ctx context.Context, after string) (string, error) {
 	for _, it := range items {
 		r := open(it, kindRecord)
 		plain, err := inflated(r.bytes(attrBody))
-		if err != nil || r.err != nil {
-			return "", firstError(r.err, err)
+		if err := firstError(r.err, err); err != nil {
+			return "", err
 		}
 		o := &center.OtherRecord{Account: x.key, Kind: center.DocumentKind(r.text(attrKindOf)), ID: r.text(attrID), JSON: plain}
 		x.add(center.Record{Kind: o.Kind, Number: o.ID, Other: o}, len(plain))
@@ -232,20 +228,13 @@ func (x *exporter) document(ctx context.Context, id center.InvoiceID, first item
 		}
 		parts = slices.Concat(parts, more)
 	}
-	d, err := readDocument(parts)
+	d, size, err := readDocument(parts)
 	if err != nil {
 		return err
-	}
-	size := 0
-	for _, p := range parts {
-		size += p.size() * inflation
 	}
 	x.add(center.Record{Kind: d.Kind, Number: d.Number, Document: &d}, size)
 	return nil
 }
-
-// inflation is about how much larger a document is as text than packed.
-const inflation = 4
 
 func firstError(errs ...error) error {
 	for _, err := range errs {

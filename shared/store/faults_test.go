@@ -3,6 +3,7 @@ package store_test
 import (
 	"fmt"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -43,16 +44,17 @@ func eachFault(t *testing.T, prepare func(*world), do func(*world) error, after 
 	for name, f := range faults {
 		for at := range calls {
 			t.Run(fmt.Sprintf("%s/%d", name, at), func(t *testing.T) {
-				t.Parallel() // a retry waits, and others need not
-				w := newWorld(t)
-				prepare(w)
-				w.Wire.FailAt(at, f.fault)
-				err := do(w)
-				if f.gotOver && err != nil {
-					t.Fatalf("not got over: %v", err)
-				}
-				w.Wire.Fail(nil)
-				after(t, w, err, f.haveGone)
+				synctest.Test(t, func(t *testing.T) { // retries wait, but not here
+					w := newWorld(t)
+					prepare(w)
+					w.Wire.FailAt(at, f.fault)
+					err := do(w)
+					if f.gotOver && err != nil {
+						t.Fatalf("not got over: %v", err)
+					}
+					w.Wire.Fail(nil)
+					after(t, w, err, f.haveGone)
+				})
 			})
 			points++
 		}
@@ -62,12 +64,12 @@ func eachFault(t *testing.T, prepare func(*world), do func(*world) error, after 
 
 func TestAnImportSurvivesEveryFault(t *testing.T) {
 	things := []any{
-		&center.AccountRecord{Key: buyer, Name: "Buyer"}, anOrder("PO-1"), creditNote("C-1", "30.00", "A-2", "A-1"),
+		&center.AccountRecord{Key: buyer, Name: "Buyer"}, anOrder("PO-1"), creditNote("C-1", "105.00", "A-1", "A-2"),
 		invoice("A-1", "100.00"), invoice("A-2", "10.00"),
 	}
 	part := records(things...)
-	want := stands{Left: map[string]int64{"A-1": 8000, "A-2": 0, "C-1": 0},
-		Counts: center.Counts{All: 2, PastDue: 1, Closed: 1}, PastDue: 8000}
+	want := stands{Left: map[string]int64{"A-1": 0, "A-2": 500, "C-1": 0},
+		Counts: center.Counts{All: 2, PastDue: 1, Closed: 1}, PastDue: 500}
 	b := booking()
 	eachFault(t, func(*world) {}, func(w *world) error {
 		for i := range part { // one by one, so that credits and papers meet in several transactions

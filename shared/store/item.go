@@ -48,15 +48,17 @@ const (
 	kindDirectory  kind = "x"
 )
 
-// schemaVersion is the version every item is written with.
-const schemaVersion = 1
+// schemaVersion is the version every item is written with. It stands behind
+// the kind, in one attribute.
+const schemaVersion = "1"
+
+func (k kind) mark() string { return string(k) + schemaVersion }
 
 // Attributes every item has, or that the table itself acts on.
 const (
 	attrPK      = "pk"
 	attrSK      = "sk"
 	attrKind    = "k"
-	attrSchema  = "v"
 	attrTTL     = "ttl"
 	attrVersion = "n" // counts the changes of an item
 )
@@ -65,8 +67,7 @@ func newItem(at key, k kind) item {
 	it := item{}
 	it.text(attrPK, at.pk)
 	it.text(attrSK, at.sk)
-	it.text(attrKind, string(k))
-	it.num(attrSchema, schemaVersion)
+	it.text(attrKind, k.mark())
 	return it
 }
 
@@ -175,11 +176,8 @@ type reader struct {
 // open starts to read an item that must be of kind k and a known version.
 func open(it item, k kind) *reader {
 	r := &reader{it: it}
-	if got := kind(r.text(attrKind)); got != k {
-		r.fail("is of kind %q, not %q", got, k)
-	}
-	if v := r.num(attrSchema); v != schemaVersion {
-		r.fail("has schema version %d; this program knows %d", v, schemaVersion)
+	if got := r.text(attrKind); got != k.mark() {
+		r.fail("is of kind and version %q; this program reads %q", got, k.mark())
 	}
 	return r
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"customercenter/shared/center"
+	"customercenter/shared/money"
 )
 
 // key is the place of one item. Keys are made in this file only; those of an
@@ -82,7 +83,7 @@ var shapes = []shape{
 	{"list row, closed", "L#acc", "Z#closed#inv"},
 	{"list row, credit note", "L#acc", "N#issued#inv"},
 	{"list row, order", "L#acc", "O#date#ord"},
-	{"day total", "L#acc", "T#due#cur"},
+	{"day total", "L#acc", "T#duecur"},
 	{"submitted total", "L#acc", "T#S#cur#n"},
 	{"closed total", "L#acc", "T#Z#cur#n"},
 	{"credit total", "L#acc", "T#C#cur#n"},
@@ -251,8 +252,23 @@ func rowID(sk string) string { return sk[strings.LastIndexByte(sk, '#')+1:] }
 
 // The places of totals.
 func (t tenant) dayTotal(due center.Date, currency string) key {
-	return key{t.pk(prefixList), sortTotal + compact(due) + "#" + currency}
+	return key{t.pk(prefixList), sortTotal + compact(due) + currency}
 }
+
+// totalOf reads segment or day, and currency, out of the sort key of a total.
+func totalOf(sk string) (segment string, currency money.Code) {
+	rest := strings.TrimPrefix(sk, sortTotal)
+	at := len(noDate)
+	if spread := len(totalClosed); len(rest) > spread && rest[spread-1] == '#' {
+		at = spread
+	}
+	if len(rest) < at+currencyLength {
+		return "", ""
+	}
+	return rest[:at], money.Code(rest[at : at+currencyLength])
+}
+
+const currencyLength = 3
 
 // spreadTotal is one of the parts of a total that all invoices of a currency
 // share; which one hangs on the paper, so that two papers rarely meet.
@@ -298,6 +314,9 @@ func hashKey(parts ...string) string {
 	return base64.RawURLEncoding.EncodeToString(sum[:24])
 }
 
+// healthKey is where nothing stands, in a partition of the kind that every
+// function which answers people may read.
+func healthKey() key                   { return key{prefixAccount + "health", sortProfile} }
 func identityKey(identity string) key  { return key{prefixIdentity + hashKey(identity), "-"} }
 func challengeKey(id string) key       { return key{prefixChallenge + id, "-"} }
 func rateKey(name string) key          { return key{prefixRate + hashKey(name), "-"} }

@@ -50,10 +50,7 @@ func letterWrite(l center.Letter) write {
 // PutLetter puts a letter of its own; one that stands already is left alone.
 func (s *Store) PutLetter(ctx context.Context, l center.Letter) error {
 	err := s.apply(ctx, letterWrite(l))
-	if isRefusal(err) {
-		return nil
-	}
-	return err
+	return unlessRefused(err)
 }
 
 // LetterKey reads a letter's id out of its partition key, as stream records

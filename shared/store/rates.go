@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -89,12 +90,10 @@ func (s *Store) Take(ctx context.Context, b Bucket) error {
 		if wait := b.wait(moments, now); wait > 0 {
 			return tooMany(wait)
 		}
-		err = s.apply(ctx, rateWrite(at, b, append(moments, now), r.num(attrVersion)))
-		if !isRefusal(err) {
-			return err
-		}
-		if wroteItself(err, now, r.num(attrVersion)+1) {
-			return nil
+		mark := rand.Text()
+		err = s.apply(ctx, rateWrite(at, b, append(moments, now), r.num(attrVersion), mark))
+		if !isRefusal(err) || wroteItself(err, mark) {
+			return unlessRefused(err)
 		}
 	}
 	return errBusy
@@ -102,13 +101,9 @@ func (s *Store) Take(ctx context.Context, b Bucket) error {
 
 // wroteItself tells a refusal that only means our first try was applied and
 // its answer lost.
-func wroteItself(err error, now time.Time, version int64) bool {
+func wroteItself(err error, mark string) bool {
 	var r *refusal
-	if !errors.As(err, &r) {
-		return false
-	}
-	old := reader{it: r.old}
-	return old.num(attrVersion) == version && old.num(attrMark) == now.UnixNano()
+	return errors.As(err, &r) && (&reader{it: r.old}).text(attrMark) == mark
 }
 
 func momentsOf(r *reader, now time.Time, limits []Limit) []time.Time {
@@ -141,7 +136,7 @@ func (b Bucket) wait(moments []time.Time, now time.Time) time.Duration {
 	return longest
 }
 
-func rateWrite(at key, b Bucket, moments []time.Time, version int64) write {
+func rateWrite(at key, b Bucket, moments []time.Time, version int64, mark string) write {
 	it := newItem(at, kindRate)
 	list := make([]types.AttributeValue, len(moments))
 	for i, m := range moments {
@@ -152,7 +147,7 @@ func rateWrite(at key, b Bucket, moments []time.Time, version int64) write {
 	it[attrMoments] = &types.AttributeValueMemberL{Value: list}
 	it.num(attrVersion, version+1)
 	last := moments[len(moments)-1]
-	it.num(attrMark, last.UnixNano())
+	it.text(attrMark, mark)
 	longest := slices.MaxFunc(b.Limits, func(a, b Limit) int { return int(a.Within - b.Within) }).Within
 	it.num(attrTTL, last.Add(longest+keepAfter).Unix())
 	w := write{name: "rate", verb: put, at: at, item: it, condition: absent}

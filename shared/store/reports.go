@@ -58,19 +58,15 @@ func (e Everywhere) AddReport(ctx context.Context, part center.ImportReport, at 
 		{name: "report part", verb: put, at: place, item: it, condition: absent},
 		countsWrite(part),
 	})
-	if isRefusal(err) {
-		return nil
-	}
-	return err
+	return unlessRefused(err)
 }
 
 // countsWrite adds a part to the line of its import in the directory.
 func countsWrite(r center.ImportReport) write {
 	w := write{name: "import", verb: update, at: importKey(r.ID), values: item{},
-		change: "SET #k = :k, #v = :v, #at = if_not_exists(#at, :at), #by = if_not_exists(#by, :by), #dr = :dr, #fi = if_not_exists(#fi, :fi) " +
+		change: "SET #k = :k, #at = if_not_exists(#at, :at), #by = if_not_exists(#by, :by), #dr = :dr, #fi = if_not_exists(#fi, :fi) " +
 			"ADD #c0 :c0, #c1 :c1, #c2 :c2, #c3 :c3, #c4 :c4, #c5 :c5"}
-	w.values.text(":k", string(kindReport))
-	w.values.num(":v", schemaVersion)
+	w.values.text(":k", kindReport.mark())
 	w.values.num(":at", r.At.UnixMilli())
 	w.values.text(":by", cmp.Or(r.By, nobody))
 	w.values.text(":dr", fmt.Sprint(r.DryRun))
@@ -102,7 +98,8 @@ func (e Everywhere) Report(ctx context.Context, id string) (center.ImportReport,
 	for n, it := range items {
 		r := open(it, kindReportPart)
 		var part center.ImportReport
-		if err := cmp.Or(r.err, unpack(r.bytes(attrBody), &part)); err != nil {
+		_, err := unpack(r.bytes(attrBody), &part)
+		if err := firstError(r.err, err); err != nil {
 			return center.ImportReport{}, err
 		}
 		if n == 0 {
@@ -156,7 +153,7 @@ func joinSums(whole *center.ImportReport, sums []center.ImportSum) error {
 		to := &whole.Sums[at]
 		to.Invoices.Count += sum.Invoices.Count
 		to.CreditNotes.Count += sum.CreditNotes.Count
-		if err := cmp.Or(add(&to.Invoices.Payable, sum.Invoices.Payable), add(&to.CreditNotes.Payable, sum.CreditNotes.Payable),
+		if err := firstError(add(&to.Invoices.Payable, sum.Invoices.Payable), add(&to.CreditNotes.Payable, sum.CreditNotes.Payable),
 			add(&to.Net, sum.Net)); err != nil {
 			return err
 		}
@@ -189,6 +186,7 @@ func (e Everywhere) Reports(ctx context.Context, cursor string, limit int) (repo
 	for _, it := range items {
 		r := open(it, kindReport)
 		report := center.ImportReport{ID: it.key().sk, At: r.instant(attrAt), By: r.text(attrBy), DryRun: r.text(attrDryRun) == "true",
+			Files: []center.ImportFile{}, Sums: []center.ImportSum{}, Rows: []center.ImportRow{},
 			Counts: center.ImportCounts{Created: int(r.num(attrCreated)), Unchanged: int(r.num(attrUnchanged)),
 				Conflict: int(r.num(attrConflict)), NearDuplicate: int(r.num(attrNearDuplicate)),
 				Rejected: int(r.num(attrRejected)), Warnings: int(r.num(attrWarnings))}}

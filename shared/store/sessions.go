@@ -121,10 +121,7 @@ func endSession(a center.Actor) write {
 // Ending one that has ended changes nothing.
 func (s *Store) SignOut(ctx context.Context, a center.Actor) error {
 	err := s.apply(ctx, endSession(a))
-	if isRefusal(err) {
-		return nil
-	}
-	return err
+	return unlessRefused(err)
 }
 
 // TouchSession notes that the session is in use, unless it was noted within
@@ -136,8 +133,5 @@ func (s *Store) TouchSession(ctx context.Context, a center.Actor, seen time.Time
 	w.values.instant(":now", seen)
 	w.values.instant(":before", seen.Add(-touchEvery))
 	err := s.apply(ctx, w)
-	if isRefusal(err) {
-		return nil
-	}
-	return err
+	return unlessRefused(err)
 }

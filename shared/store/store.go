@@ -12,6 +12,7 @@ package store
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -29,6 +30,7 @@ const (
 	CallTimeout  = 4 * time.Second
 	callTries    = 3
 	callMaxDelay = 400 * time.Millisecond
+	warmTimeout  = time.Second
 )
 
 // Config is what a store needs. HTTP may be nil for the real network; Keys
@@ -107,9 +109,25 @@ func Open(c Config) *Store {
 // Check reads one item that need not exist: the table answers, or the error
 // says why not. It also opens the connection that later calls use.
 func (s *Store) Check(ctx context.Context) error {
-	_, err := s.get(ctx, directoryKey("health"))
+	_, err := s.get(ctx, healthKey())
 	if errors.Is(err, errAbsent) {
 		return nil
 	}
 	return err
+}
+
+// Warm makes the first calls, at the start of a function, where Lambda gives
+// it a whole processor and nobody waits. It buys the first request its TLS
+// connections, as many as the function uses at once, and what the SDK sets up
+// when it is first used: at 256 MB several times what all of it costs here. A
+// table that does not answer keeps nobody from starting; whoever asks next
+// gets the error.
+func (s *Store) Warm(ctx context.Context, atOnce int) {
+	ctx, cancel := context.WithTimeout(ctx, warmTimeout)
+	defer cancel()
+	var calls sync.WaitGroup
+	for range atOnce {
+		calls.Go(func() { _ = s.Check(ctx) })
+	}
+	calls.Wait()
 }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"customercenter/shared/center"
@@ -11,7 +10,7 @@ import (
 
 // Attributes of totals.
 const (
-	attrCount = "cn"
+	attrCount = "n"
 	attrSum   = "o"
 	attrTotal = "am"
 )
@@ -48,28 +47,25 @@ func (s *Store) standing(ctx context.Context, t tenant) (center.Standing, error)
 func addTotal(to *center.Standing, it item) error {
 	var r *reader
 	at := it.key()
-	parts := strings.Split(at.sk, "#")
-	if len(parts) < 3 {
-		return fmt.Errorf("store: %s is no key of a total", at.sk)
-	}
+	segment, currency := totalOf(at.sk)
 	count := func(k kind) int {
 		r = open(it, k)
 		return int(r.num(attrCount))
 	}
-	switch segment := parts[1] + "#"; segment {
+	switch segment {
 	case totalSubmitted:
 		n := count(kindSubmitted)
-		to.Submitted = append(to.Submitted, center.SubmittedTotal{Currency: money.Code(parts[2]), Count: n,
+		to.Submitted = append(to.Submitted, center.SubmittedTotal{Currency: currency, Count: n,
 			Processing: r.num(attrSum), Amount: r.num(attrTotal)})
 	case totalClosed:
 		n := count(kindClosed)
-		to.Closed = append(to.Closed, center.ClosedTotal{Currency: money.Code(parts[2]), Count: n, Amount: r.num(attrTotal)})
+		to.Closed = append(to.Closed, center.ClosedTotal{Currency: currency, Count: n, Amount: r.num(attrTotal)})
 	case totalCredit:
 		count(kindCredit)
-		to.Credit = append(to.Credit, money.Money{Minor: r.num(attrSum), Currency: money.Code(parts[2])})
+		to.Credit = append(to.Credit, money.Money{Minor: r.num(attrSum), Currency: currency})
 	default:
 		n := count(kindDayTotal)
-		to.Days = append(to.Days, center.DayTotal{Due: expand(parts[1]), Currency: money.Code(parts[2]), Count: n, Outstanding: r.num(attrSum)})
+		to.Days = append(to.Days, center.DayTotal{Due: expand(segment), Currency: currency, Count: n, Outstanding: r.num(attrSum)})
 	}
 	return r.err
 }
@@ -130,27 +126,35 @@ func (m tallies) writes() []write {
 		if c.count == 0 && c.sum == 0 && c.total == 0 {
 			continue
 		}
-		w := write{name: "total", verb: update, at: c.at,
-			change: "SET #k = :k, #v = :v ADD #cn :n, #o :o, #am :a", values: item{}}
-		w.values.text(":k", string(c.kind))
-		w.values.num(":v", schemaVersion)
-		w.values.num(":n", c.count)
-		w.values.num(":o", c.sum)
-		w.values.num(":a", c.total)
-		if c.count < 0 {
-			w.condition = "#cn >= :m"
-			w.values.num(":m", -c.count)
-		}
-		if c.sum < 0 {
-			if w.condition != "" {
-				w.condition += " AND "
-			}
-			w.condition += "#o >= :p"
-			w.values.num(":p", -c.sum)
-		}
+		w := write{name: "total", verb: update, at: c.at, change: "SET #k = :k", values: item{}}
+		w.values.text(":k", c.kind.mark())
+		w.add(attrCount, c.count)
+		w.add(attrSum, c.sum)
+		w.add(attrTotal, c.total)
 		out = append(out, w)
 	}
 	return out
+}
+
+// add changes a part of a total, which must hold what is taken away. An
+// amount alone may go below zero: negative invoices have such.
+func (w *write) add(attr string, by int64) {
+	if by == 0 {
+		return
+	}
+	clause := " ADD "
+	if strings.Contains(w.change, clause) {
+		clause = ", "
+	}
+	w.change += clause + "#" + attr + " :" + attr
+	w.values.num(":"+attr, by)
+	if by < 0 && attr != attrTotal {
+		if w.condition != "" {
+			w.condition += " AND "
+		}
+		w.condition += "#" + attr + " >= :less" + attr
+		w.values.num(":less"+attr, -by)
+	}
 }
 
 // TidyTotal removes a total that has become empty; removed is false when it
@@ -161,8 +165,11 @@ func (s *Store) TidyTotal(ctx context.Context, pk, sk string) (removed bool, err
 		return false, nil
 	}
 	w := write{name: "tidy total", verb: remove, at: key{pk, sk}, values: item{},
-		condition: present + " AND #cn = :zero AND #o = :zero AND #am = :zero"}
+		condition: present}
 	w.values.num(":zero", 0)
+	for _, attr := range []string{attrCount, attrSum, attrTotal} {
+		w.condition += " AND (attribute_not_exists(#" + attr + ") OR #" + attr + " = :zero)"
+	}
 	err = s.apply(ctx, w)
 	if isRefusal(err) {
 		return false, nil

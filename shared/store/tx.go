@@ -276,3 +276,12 @@ func isRefusal(err error) bool {
 	var r *refusal
 	return errors.As(err, &r)
 }
+
+// unlessRefused is for writes that mean nothing where their condition does
+// not hold.
+func unlessRefused(err error) error {
+	if isRefusal(err) {
+		return nil
+	}
+	return err
+}

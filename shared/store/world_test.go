@@ -189,9 +189,12 @@ func day(n int) center.Date {
 // dump is every item of the table.
 func (w *world) dump() []string {
 	w.t.Helper()
-	r := httptest.NewRequest(http.MethodGet, "/_dump?table="+w.Table, nil)
+	r := httptest.NewRequest(http.MethodGet, "http://localhost/_dump?table="+w.Table, nil)
 	answer := httptest.NewRecorder()
 	w.DB.ServeHTTP(answer, r)
+	if answer.Code != http.StatusOK {
+		w.t.Fatal(answer.Body.String())
+	}
 	lines := strings.Split(strings.TrimSpace(answer.Body.String()), "\n")
 	slices.Sort(lines)
 	return lines

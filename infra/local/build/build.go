@@ -33,6 +33,7 @@ type Builder struct {
 	root     string
 	progress func(string)
 	module   string
+	imports  *imports
 }
 
 // New returns a builder for the repository at root. Progress receives one line per thing worth telling.
@@ -45,7 +46,7 @@ func New(root string, progress func(string)) (*Builder, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Builder{root: abs, progress: progress, module: module}, nil
+	return &Builder{root: abs, progress: progress, module: module, imports: &imports{known: map[string]header{}}}, nil
 }
 
 // Bootstrap is the path of a function's binary.

@@ -15,6 +15,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"time"
 )
 
 // Hash is the content hash of everything a function's binary is made of: its own and the module's packages it
@@ -72,7 +74,7 @@ func (b *Builder) fingerprint(files []string) (string, error) {
 
 // Sources lists the files a function is made of, relative to the root, sorted.
 func (b *Builder) Sources(function string) ([]string, error) {
-	c := closure{root: b.root, module: b.module, seen: map[string]bool{}}
+	c := closure{root: b.root, module: b.module, seen: map[string]bool{}, imports: b.imports}
 	if err := c.add(filepath.Join("functions", function)); err != nil {
 		return nil, err
 	}
@@ -84,10 +86,11 @@ func (b *Builder) Sources(function string) ([]string, error) {
 // closure gathers a package and, through its imports, every package of the module below it. It reads the imports
 // itself: a second's worth of `go list` per function would be most of the time of a start with nothing to build.
 type closure struct {
-	root   string
-	module string
-	seen   map[string]bool
-	files  []string
+	root    string
+	module  string
+	seen    map[string]bool
+	files   []string
+	imports *imports
 }
 
 func (c *closure) add(folder string) error {
@@ -114,27 +117,60 @@ func (c *closure) add(folder string) error {
 func (c *closure) addFile(folder, name string) error {
 	path := filepath.Join(folder, name)
 	c.files = append(c.files, path)
-	f, err := parser.ParseFile(token.NewFileSet(), filepath.Join(c.root, path), nil, parser.ImportsOnly)
+	imports, err := c.imports.of(filepath.Join(c.root, path))
 	if err != nil {
 		return err
 	}
-	embeds := false
-	for _, i := range f.Imports {
-		imported, err := strconv.Unquote(i.Path.Value)
-		if err != nil {
-			return err
-		}
-		embeds = embeds || imported == "embed"
+	for _, imported := range imports {
 		if own, ok := strings.CutPrefix(imported, c.module+"/"); ok {
 			if err := c.add(filepath.FromSlash(own)); err != nil {
 				return err
 			}
 		}
 	}
-	if embeds {
+	if slices.Contains(imports, "embed") {
 		return c.addEmbedded(folder, path)
 	}
 	return nil
+}
+
+// imports remembers what files import, since the same few hundred are asked every second.
+type imports struct {
+	mu    sync.Mutex
+	known map[string]header
+}
+
+// header is what a file imports, as of a version of it.
+type header struct {
+	size    int64
+	at      time.Time
+	imports []string
+}
+
+func (i *imports) of(path string) ([]string, error) {
+	status, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if h, ok := i.known[path]; ok && h.size == status.Size() && h.at.Equal(status.ModTime()) {
+		return h.imports, nil
+	}
+	f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+	if err != nil {
+		return nil, err
+	}
+	h := header{size: status.Size(), at: status.ModTime()}
+	for _, spec := range f.Imports {
+		imported, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			return nil, err
+		}
+		h.imports = append(h.imports, imported)
+	}
+	i.known[path] = h
+	return h.imports, nil
 }
 
 // addEmbedded adds the files that the //go:embed lines of a file name. A pattern that matches nothing is left to

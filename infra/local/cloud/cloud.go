@@ -30,7 +30,6 @@ import (
 
 // The files of a data folder.
 const (
-	lockFile        = "lock"
 	addressFile     = "address"
 	secretsFile     = "secrets.json"
 	deadLettersFile = "dead-letters.jsonl"
@@ -58,8 +57,9 @@ type Options struct {
 	SES      string
 	// Credentials are NAME=value of the environment that functions get to reach real services.
 	Credentials []string
-	// Progress receives a line per step; Log receives the lines of functions. Neither may be nil.
+	// Progress receives a line per step, Warn what a person should know of, Log the lines of functions. None may be nil.
 	Progress func(line string)
+	Warn     func(line string)
 	Log      func(function, line string)
 }
 
@@ -86,6 +86,8 @@ type Cloud struct {
 	tasks   sync.WaitGroup
 	servers []*http.Server
 	closers []io.Closer // closed in reverse
+	closing sync.Once
+	closed  error
 }
 
 // Start builds and starts everything. The public address is bound at once and answers 503 until Open; the inner one
@@ -99,10 +101,7 @@ func Start(ctx context.Context, o Options) (*Cloud, error) {
 }
 
 func (c *Cloud) start(ctx context.Context) error {
-	if err := os.MkdirAll(c.options.Data, 0o700); err != nil {
-		return err
-	}
-	lock, err := lockFolder(filepath.Join(c.options.Data, lockFile))
+	lock, err := Lock(c.options.Data)
 	if err != nil {
 		return err
 	}
@@ -174,7 +173,7 @@ func (c *Cloud) assemble() error {
 	c.handler = c.front(gateway.New(c.template.API.Routes, gateway.Options{
 		Invoke: c.invokeRoute,
 		Now:    c.options.Clock.Now,
-		Tell:   c.options.Progress,
+		Tell:   c.options.Warn,
 	}))
 	return nil
 }
@@ -194,8 +193,13 @@ func (c *Cloud) Invoke(ctx context.Context, function string, event []byte) ([]by
 }
 
 // Close stops everything: listeners first, then what runs by itself, then functions, then services. What is under
-// way gets a few seconds.
+// way gets a few seconds. A second call does nothing.
 func (c *Cloud) Close() error {
+	c.closing.Do(func() { c.closed = c.close() })
+	return c.closed
+}
+
+func (c *Cloud) close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
 	defer cancel()
 	for _, s := range c.servers {
@@ -270,7 +274,7 @@ func (c *Cloud) serveOn(l net.Listener, h http.Handler) {
 
 // RunningAt returns the public address of the cloud that runs on a data folder; ok is false where none does.
 func RunningAt(data string) (address string, ok bool) {
-	lock, err := lockFolder(filepath.Join(data, lockFile))
+	lock, err := Lock(data)
 	if err == nil {
 		lock.Close()
 		return "", false

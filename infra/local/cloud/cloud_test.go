@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -20,6 +22,7 @@ import (
 // site is a repository of four small functions with a cloud that runs them.
 type site struct {
 	*Cloud
+	t       *testing.T // of the whole story
 	options Options
 	output  string
 	mu      sync.Mutex
@@ -42,29 +45,32 @@ func newSite(t *testing.T) *site {
 			t.Fatal(err)
 		}
 	}
-	s := &site{output: filepath.Join(root, "output.txt")}
+	s := &site{t: t, output: filepath.Join(root, "output.txt")}
 	s.options = Options{
 		Root: root, Data: filepath.Join(root, "data"), Clock: clock.New(), Watch: true,
 		Parameters: map[string]string{"Output": s.output},
-		Progress: func(line string) {
-			s.mu.Lock()
-			defer s.mu.Unlock()
-			s.told = append(s.told, line)
-		},
-		Log: func(function, line string) { t.Log(function, line) },
+		Progress:   s.tell,
+		Warn:       s.tell,
+		Log:        func(function, line string) { t.Log(function, line) },
 	}
-	s.start(t)
+	s.start()
 	return s
 }
 
-func (s *site) start(t *testing.T) {
-	t.Helper()
-	c, err := Start(t.Context(), s.options)
+func (s *site) tell(line string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.told = append(s.told, line)
+}
+
+func (s *site) start() {
+	s.t.Helper()
+	c, err := Start(s.t.Context(), s.options)
 	if err != nil {
-		t.Fatal(err)
+		s.t.Fatal(err)
 	}
 	s.Cloud = c
-	t.Cleanup(func() { c.Close() })
+	s.t.Cleanup(func() { c.Close() })
 }
 
 func (s *site) ask(t *testing.T, method, url, body string) (int, string) {
@@ -111,12 +117,14 @@ func TestTheCloud(t *testing.T) {
 	t.Run("functions see the template's environment", s.testEnvironment)
 	t.Run("a second process is refused", s.testLock)
 	t.Run("a change reaches its function at once", s.testStream)
+	t.Run("a change passes others that nobody waits for", s.testStreamUnderLoad)
 	t.Run("a function does what its policy allows", s.testPolicy)
 	t.Run("a poisonous change ends in the queue", s.testDeadLetter)
 	t.Run("schedules follow the clock", s.testClock)
 	t.Run("only this machine looks at the cloud", s.testHost)
 	t.Run("a source that changes is built", s.testWatch)
 	t.Run("data outlives the process", s.testRestart)
+	t.Run("what was acknowledged before a kill is delivered after it", s.testKill)
 }
 
 func (s *site) testReadiness(t *testing.T) {
@@ -192,6 +200,35 @@ func (s *site) testStream(t *testing.T) {
 	}
 }
 
+// testStreamUnderLoad writes thousands of items that the consumer filters out, and among them one that it waits for.
+func (s *site) testStreamUnderLoad(t *testing.T) {
+	const writers, batches, perBatch = 4, 60, 25
+	var all sync.WaitGroup
+	for w := range writers {
+		all.Go(func() {
+			for b := range batches {
+				var puts []string
+				for i := range perBatch {
+					puts = append(puts, fmt.Sprintf(`{"PutRequest":{"Item":{"pk":{"S":"L#load-%d-%d-%d"}}}}`, w, b, i))
+				}
+				body := `{"RequestItems":{"things":[` + strings.Join(puts, ",") + `]}}`
+				if err := call(t.Context(), s.services.dynamoURL, "BatchWriteItem", []byte(body)); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	time.Sleep(30 * time.Millisecond)
+	began := time.Now()
+	s.write(t, "M%23load")
+	s.waitFor(t, "M#1", "M#load")
+	if took := time.Since(began); took > time.Second {
+		t.Errorf("the change arrived after %v", took)
+	}
+	all.Wait()
+}
+
 func (s *site) testPolicy(t *testing.T) {
 	status, body := s.ask(t, "POST", s.Address()+"/v1/things/Z%231", "{}")
 	if status != 400 || !strings.Contains(body, "AccessDeniedException") || !strings.Contains(body, "not authorized to perform: dynamodb:PutItem") {
@@ -202,7 +239,7 @@ func (s *site) testPolicy(t *testing.T) {
 func (s *site) testDeadLetter(t *testing.T) {
 	s.write(t, "M%23bad")
 	s.write(t, "M%232")
-	s.waitFor(t, "M#1", "M#2")
+	s.waitFor(t, "M#1", "M#2", "M#load")
 	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(10 * time.Millisecond) {
 		messages, total := s.queue.Messages()
 		if total == 1 && messages[0].Queue == "Lost" && strings.Contains(string(messages[0].Body), "RetryAttemptsExhausted") {
@@ -225,14 +262,14 @@ func (s *site) testClock(t *testing.T) {
 		first = first.AddDate(0, 0, 1)
 	}
 	run := "run_of_" + first.Format(time.DateOnly) + "_at_" + target.Format(time.DateOnly)
-	s.waitFor(t, "M#1", "M#2", run)
+	s.waitFor(t, "M#1", "M#2", "M#load", run)
 	if now := s.echo(t)["now"]; !strings.HasPrefix(now, target.Format("2006-01-02T15:")) {
 		t.Errorf("functions start at %q, want %s", now, target)
 	}
 	if status, body := s.ask(t, "POST", s.Address()+"/_local/run", `{"function":"count-runs","schedule":"Nightly"}`); status != 202 {
 		t.Errorf("run now: %d %s", status, body)
 	}
-	s.waitFor(t, "M#1", "M#2", run, "run_of_"+target.Format(time.DateOnly)+"_at_"+target.Format(time.DateOnly))
+	s.waitFor(t, "M#1", "M#2", "M#load", run, "run_of_"+target.Format(time.DateOnly)+"_at_"+target.Format(time.DateOnly))
 	for _, bad := range []string{`{}`, `{"skip":"1 day"}`, `{"skip":"1h","reset":true}`, `{"jump":"1h"}`} {
 		if status, _ := s.ask(t, "POST", s.Address()+"/_local/clock", bad); status != 400 {
 			t.Errorf("%s: %d", bad, status)
@@ -253,6 +290,16 @@ func (s *site) testHost(t *testing.T) {
 		if res.StatusCode != want {
 			t.Errorf("%s: %d", host, res.StatusCode)
 		}
+	}
+	visit, _ := http.NewRequest("GET", strings.Replace(s.Address(), "localhost", "127.0.0.1", 1)+"/v1/echo?q=1", nil)
+	visit.Header.Set("Accept", "text/html")
+	redirected, err := http.DefaultTransport.RoundTrip(visit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	redirected.Body.Close()
+	if to := redirected.Header.Get("Location"); to != s.Address()+"/v1/echo?q=1" {
+		t.Errorf("a browser at 127.0.0.1 is sent to %q", to)
 	}
 	r, _ := http.NewRequest("POST", s.Address()+"/_local/clock", strings.NewReader(`{"skip":"1h"}`))
 	r.Header.Set("Content-Type", "text/plain")
@@ -310,7 +357,7 @@ func (s *site) testRestart(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	s.start(t)
+	s.start()
 	s.Open()
 	after := s.echo(t)
 	if after["keys"] != before["keys"] || after["version"] != "three" {
@@ -326,4 +373,90 @@ func (s *site) testRestart(t *testing.T) {
 	if strings.Count(string(b), "M#1\n") != 1 {
 		t.Errorf("changes that were done are delivered again: %s", b)
 	}
+}
+
+// testKill kills a process that serves the cloud while it acknowledges writes.
+func (s *site) testKill(t *testing.T) {
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	child := exec.Command(os.Args[0], "-test.run=^TestServeForKill$")
+	child.Env = append(os.Environ(), killRoot+"="+s.options.Root)
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	address := s.waitForChild(t)
+	var mu sync.Mutex
+	var acknowledged []string
+	var writers sync.WaitGroup
+	for w := range 4 {
+		writers.Go(func() {
+			for i := range 1000 {
+				id := fmt.Sprintf("M#kill-%d-%d", w, i)
+				res, err := http.Post(address+"/v1/things/"+url.PathEscape(id), "application/json", strings.NewReader("{}"))
+				if err != nil {
+					return // killed
+				}
+				res.Body.Close()
+				if res.StatusCode == http.StatusOK {
+					mu.Lock()
+					acknowledged = append(acknowledged, id)
+					mu.Unlock()
+				}
+			}
+		})
+	}
+	time.Sleep(250 * time.Millisecond)
+	child.Process.Kill()
+	child.Wait() // the system takes the lock of the folder back
+	writers.Wait()
+	if len(acknowledged) == 0 {
+		t.Fatal("nothing was acknowledged before the kill")
+	}
+	s.start()
+	var lost []string
+	for deadline := time.Now().Add(8 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+		b, _ := os.ReadFile(s.output)
+		delivered := strings.Split(string(b), "\n")
+		lost = slices.DeleteFunc(slices.Clone(acknowledged), func(id string) bool { return slices.Contains(delivered, id) })
+		if len(lost) == 0 {
+			return
+		}
+	}
+	t.Errorf("of %d acknowledged writes %d are not delivered: %q", len(acknowledged), len(lost), lost)
+}
+
+// waitForChild waits until the child has noted its address and answers there.
+func (s *site) waitForChild(t *testing.T) string {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+		b, _ := os.ReadFile(filepath.Join(s.options.Data, addressFile))
+		if res, err := http.Get(string(b) + "/v1/health"); err == nil {
+			res.Body.Close()
+			if res.StatusCode == http.StatusOK {
+				return string(b)
+			}
+		}
+	}
+	t.Fatal("the child does not answer")
+	return ""
+}
+
+// killRoot names the variable that makes TestServeForKill a process to be killed.
+const killRoot = "CLOUD_TEST_KILL_ROOT"
+
+func TestServeForKill(t *testing.T) {
+	root := os.Getenv(killRoot)
+	if root == "" {
+		return // only a part of another test
+	}
+	quiet := func(string) {}
+	c, err := Start(t.Context(), Options{Root: root, Data: filepath.Join(root, "data"), Clock: clock.New(),
+		Parameters: map[string]string{"Output": filepath.Join(root, "output.txt")},
+		Progress:   quiet, Warn: quiet, Log: func(string, string) {}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Open()
+	select {}
 }

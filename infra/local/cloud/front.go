@@ -45,31 +45,47 @@ func within(path, folder string) bool {
 // own host name resolve to 127.0.0.1 must not read mail codes or set the clock.
 func onlyLocalHost(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		host, _, err := net.SplitHostPort(r.Host)
-		if err != nil {
-			host = r.Host
-		}
-		switch host {
-		case "localhost", "127.0.0.1", "::1", "[::1]":
-			h.ServeHTTP(w, r)
-		default:
+		if !isLoopback(r.Host) {
 			http.Error(w, "only this machine may look at its cloud", http.StatusForbidden)
+			return
 		}
+		h.ServeHTTP(w, r)
 	})
 }
+
+// isLoopback says whether a Host header names this machine.
+func isLoopback(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	switch host {
+	case "localhost", "127.0.0.1", "::1", "[::1]":
+		return true
+	}
+	return false
+}
+
+// wantsPage says whether a person's browser asks.
+func wantsPage(r *http.Request) bool { return strings.Contains(r.Header.Get("Accept"), "text/html") }
 
 const notReadyPage = `<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="1"><title>Starting</title>
 <p style="font:16px system-ui;margin:20vh auto;max-width:30em">The system is starting. This page comes back by itself.</p>`
 
-// whenReady answers 503 until the system is ready; the mailbox and the page about the cloud can be seen before.
+// whenReady answers 503 until the system is ready; the mailbox and the page about the cloud can be seen before. A
+// browser that asks by another name of this machine is sent to the portal's own.
 func (c *Cloud) whenReady(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet && !strings.HasPrefix(r.Host, "localhost") && isLoopback(r.Host) && wantsPage(r) {
+			// The portal's address is the one that its functions trust; cookies and origins of another name do not match it.
+			http.Redirect(w, r, c.address+r.URL.RequestURI(), http.StatusTemporaryRedirect)
+			return
+		}
 		if c.ready.Load() || within(r.URL.Path, consolePath) || within(r.URL.Path, mailboxPath) {
 			h.ServeHTTP(w, r)
 			return
 		}
 		w.Header().Set("Retry-After", "1")
-		if strings.Contains(r.Header.Get("Accept"), "text/html") {
+		if wantsPage(r) {
 			w.Header().Set("Content-Type", "text/html; charset=utf-8")
 			w.WriteHeader(http.StatusServiceUnavailable)
 			io.WriteString(w, notReadyPage)

@@ -35,7 +35,7 @@ func (c *Cloud) lambdaFunctions() []lambda.Function {
 // build bundles the portal and compiles the functions. What does not compile is told and answers so; the rest runs.
 func (c *Cloud) build(ctx context.Context) error {
 	if _, err := c.builder.Portal(ctx); err != nil {
-		c.options.Progress(err.Error())
+		c.options.Warn(err.Error())
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -63,7 +63,7 @@ func (c *Cloud) take(out build.Outcome) {
 		}
 	}
 	for reason, functions := range named {
-		c.options.Progress("not built: " + strings.Join(functions, ", ") + "\n" + reason)
+		c.options.Warn("not built: " + strings.Join(functions, ", ") + "\n" + reason)
 	}
 	for _, function := range slices.Concat(out.Built, out.Current) {
 		c.inService[function] = true
@@ -88,7 +88,7 @@ func (c *Cloud) watch(ctx context.Context) {
 		now := c.fingerprints()
 		if seen[portal] != now[portal] {
 			if _, err := c.builder.Portal(ctx); err != nil {
-				c.options.Progress(err.Error())
+				c.options.Warn(err.Error())
 			}
 		}
 		var changed []string
@@ -109,7 +109,7 @@ func (c *Cloud) rebuild(ctx context.Context, changed []string) {
 	out, err := c.builder.Build(ctx, changed)
 	if err != nil {
 		if ctx.Err() == nil {
-			c.options.Progress(err.Error())
+			c.options.Warn(err.Error())
 		}
 		return
 	}
@@ -166,7 +166,7 @@ func (c *Cloud) runSchedule(s clock.Schedule, at time.Time) {
 		MaxRetries: f.Async.MaxRetries, MaxAge: f.Async.MaxAge, OnFailure: f.Async.OnFailure,
 	})
 	if err != nil {
-		c.options.Progress("schedule " + s.Name + ": " + err.Error())
+		c.options.Warn("schedule " + s.Name + ": " + err.Error())
 	}
 }
 
@@ -189,7 +189,7 @@ func (c *Cloud) observe(i lambda.Invocation) { c.journal.Add(i) }
 func (c *Cloud) bury(d lambda.DeadLetter) {
 	message := map[string]any{
 		"version": "1.0", "timestamp": d.At.UTC(), "requestPayload": string(d.Payload),
-		"requestContext": map[string]any{"functionArn": "arn:aws:lambda:" + template.Region + ":" + template.AccountID + ":function:" + d.Function,
+		"requestContext": map[string]any{"functionArn": functionARN(d.Function),
 			"condition": d.Condition, "approximateInvokeCount": d.Attempts},
 	}
 	if d.Error != nil {
@@ -198,14 +198,18 @@ func (c *Cloud) bury(d lambda.DeadLetter) {
 	c.send(d.Function, d.OnFailure, message)
 }
 
+func functionARN(name string) string {
+	return "arn:aws:lambda:" + template.Region + ":" + template.AccountID + ":function:" + name
+}
+
 func (c *Cloud) send(function, queue string, message any) {
 	if queue == "" {
-		c.options.Progress(function + ": given up, and no queue was to be told")
+		c.options.Warn(function + ": given up, and no queue was to be told")
 		return
 	}
 	if err := c.queue.Send(queue, c.options.Clock.Now(), message); err != nil {
-		c.options.Progress(function + ": given up, and the queue cannot be told: " + err.Error())
+		c.options.Warn(function + ": given up, and the queue cannot be told: " + err.Error())
 		return
 	}
-	c.options.Progress(function + ": given up; see the queue " + queue)
+	c.options.Warn(function + ": given up; see the queue " + queue)
 }

@@ -29,7 +29,7 @@ type services struct {
 // behind what the template allows each function.
 func (c *Cloud) openServices(ctx context.Context) (*services, error) {
 	s := &services{dynamoURL: c.options.DynamoDB, sesURL: c.options.SES}
-	policies, err := iam.New(c.template, c.options.Progress)
+	policies, err := iam.New(c.template, c.options.Warn)
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +42,7 @@ func (c *Cloud) openServices(ctx context.Context) (*services, error) {
 			return nil, err
 		}
 	} else {
-		c.options.Progress("using the DynamoDB at " + s.dynamoURL + "; its stream is not read, so nothing that the stream wakes will run")
+		c.options.Warn("using the DynamoDB at " + s.dynamoURL + "; its stream is not read, so nothing that the stream wakes will run")
 	}
 	if s.sesURL == "" {
 		if s.mail, err = c.openMail(); err != nil {

@@ -42,7 +42,7 @@ func (c *Cloud) startStreams(ctx context.Context) error {
 				Filters: s.Filters, OnFailure: s.OnFailure}
 			consumer, err := stream.New(m, stream.Options{
 				Source: source{c.services.db}, Invoke: c.invokeStream, GiveUp: c.buryBatch, Now: c.options.Clock.Now,
-				Folder: filepath.Join(c.options.Data, placesFolder), Tell: c.options.Progress,
+				Folder: filepath.Join(c.options.Data, placesFolder), Tell: c.options.Warn,
 			})
 			if err != nil {
 				return err
@@ -84,7 +84,7 @@ func (c *Cloud) trim(ctx context.Context, table string, consumers []*stream.Cons
 func (c *Cloud) buryBatch(g stream.GivenUp) {
 	c.send(g.Mapping.Function, g.Mapping.OnFailure, map[string]any{
 		"version": "1.0", "timestamp": c.options.Clock.Now().UTC(),
-		"requestContext":  map[string]any{"functionArn": g.Mapping.Function, "condition": g.Condition, "approximateInvokeCount": g.Attempts},
+		"requestContext":  map[string]any{"functionArn": functionARN(g.Mapping.Function), "condition": g.Condition, "approximateInvokeCount": g.Attempts},
 		"responseContext": map[string]any{"functionError": g.Cause},
 		"DDBStreamBatchInfo": map[string]any{"shardId": "local", "streamArn": g.Mapping.Table, "batchSize": g.Size,
 			"startSequenceNumber": fmt.Sprint(g.First), "endSequenceNumber": fmt.Sprint(g.Last)},

@@ -2,8 +2,8 @@
 // defines it, on the embedded engine and in memory, with a clock that tests
 // set and a wire that fails where they say.
 //
-// It knows the table and how to reach it; what is put there is the store's and
-// the tests'.
+// It knows the table and how to reach it. It does not know what is put there:
+// that is the store's and the tests'.
 package cloudtest
 
 import (

@@ -113,7 +113,7 @@ func (w *batchWrite) place(t *table.Table) (err error) {
 		return err
 	}
 	w.change.key = t.KeyOf(item)
-	w.change.next, w.change.attributes = table.NewRecord(w.change.key, item), item
+	w.change.next = table.NewRecord(w.change.key, item)
 	if w.change.next.Size > table.MaxItemBytes {
 		return fault.Validation("Item size has exceeded the maximum allowed size")
 	}

@@ -78,9 +78,6 @@ func TestTimeToLive(t *testing.T) {
 	}
 	c.skip(time.Hour)
 	sweep(1201)
-	c.skip(25 * time.Hour)
-	sweep(0)
-	same(t, stream(t, db, 0), "")
 }
 
 func TestTokensAge(t *testing.T) {

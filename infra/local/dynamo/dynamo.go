@@ -17,7 +17,6 @@ import (
 
 	"customercenter/infra/local/dynamo/internal/fault"
 	"customercenter/infra/local/dynamo/internal/table"
-	"customercenter/infra/local/dynamo/internal/value"
 	"customercenter/infra/local/dynamo/internal/wal"
 )
 
@@ -27,8 +26,9 @@ type Options struct {
 	// a crash of the machine may then lose what was acknowledged, a crash of the
 	// process may not.
 	NoSync bool
-	// Now is the clock by which items expire and streams and tokens age; nil is
-	// time.Now.
+	// Now is the clock by which items expire, tokens age and stream records are
+	// dated; nil is time.Now. It may jump. How long a stream keeps a record goes by
+	// the machine's clock, so that a jump takes nothing from a consumer.
 	Now func() time.Time
 	// TransactionHold keeps the items of a transaction to itself for so much
 	// longer than it needs, so that tests meet conflicts.
@@ -50,9 +50,10 @@ const (
 // shows in the trees before it is durable; whoever saw it waits for the disk
 // before saying so.
 type DB struct {
-	now  func() time.Time
-	hold time.Duration
-	log  *wal.Log
+	now     func() time.Time
+	machine func() time.Time // the clock that never jumps
+	hold    time.Duration
+	log     *wal.Log
 
 	mu      sync.RWMutex
 	tables  map[string]*table.Table
@@ -76,7 +77,7 @@ type place struct {
 // keeps other processes out of; the directory "" is a database in memory.
 func Open(dir string, o Options) (*DB, error) {
 	db := &DB{
-		now: o.Now, hold: o.TransactionHold, log: wal.Memory(),
+		now: o.Now, machine: time.Now, hold: o.TransactionHold, log: wal.Memory(),
 		tables: map[string]*table.Table{}, held: map[place]bool{}, tokens: newTokens(),
 		stop: make(chan struct{}), stopped: make(chan struct{}),
 	}
@@ -160,12 +161,11 @@ func (db *DB) still(t *table.Table) error {
 
 // change is one item's part of a commit.
 type change struct {
-	table      *table.Table
-	key        string
-	next       *table.Record // nil takes the item away
-	attributes value.Item
-	expired    bool
-	units      table.Units // what it cost, known once it is committed
+	table   *table.Table
+	key     string
+	next    *table.Record // nil takes the item away
+	expired bool
+	units   table.Units // what it cost, known once it is committed
 }
 
 // commit logs changes and entries and applies the changes, all or nothing; the
@@ -179,9 +179,9 @@ func (db *DB) commit(changes []change, entries ...wal.Entry) (sequence uint64) {
 	for i := range changes {
 		c := &changes[i]
 		old := c.table.Get(c.key)
-		c.units = c.table.Apply(c.key, c.next, c.attributes, sequence)
+		c.units = c.table.Apply(c.key, c.next, sequence)
 		if c.table.StreamView != "" {
-			c.table.Stream.Add(table.Change{At: at, Old: old, New: c.next, Expired: c.expired, Commit: sequence})
+			c.table.Stream.Add(table.Change{At: at, Kept: db.machine(), Old: old, New: c.next, Expired: c.expired, Commit: sequence})
 		}
 	}
 	return sequence

@@ -104,7 +104,7 @@ func (db *DB) sweepOnce() (deleted int, sequence uint64) {
 				changes = append(changes, change{table: t, key: r.Key, expired: true})
 			}
 		}
-		if upTo := t.Stream.Aged(now); upTo > 0 && t.Stream.Trim(upTo) {
+		if upTo := t.Stream.Aged(db.machine()); upTo > 0 && t.Stream.Trim(upTo) {
 			entries = append(entries, trimEntry(t.Name, upTo))
 		}
 	}

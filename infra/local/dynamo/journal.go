@@ -39,13 +39,29 @@ func (f fields) time(t time.Time) fields {
 	return binary.LittleEndian.AppendUint64(f, uint64(t.UnixNano()))
 }
 
+// How a payload holds a record.
+const (
+	recordNone = iota
+	recordWhole
+	recordStanding // its key: it is the one that stands in the table
+)
+
 // record is a record, or none: its key, size and content.
 func (f fields) record(r *table.Record) fields {
 	if r == nil {
-		return f.number(0)
+		return f.number(recordNone)
 	}
-	f = f.number(1).text(r.Key).number(uint64(r.Size)).number(uint64(len(r.Raw)))
+	f = f.number(recordWhole).text(r.Key).number(uint64(r.Size)).number(uint64(len(r.Raw)))
 	return append(f, r.Raw...)
+}
+
+// recordOf is record, but for a record that stands in the table no more than a
+// pointer to it.
+func (f fields) recordOf(t *table.Table, r *table.Record) fields {
+	if r != nil && t.Get(r.Key) == r {
+		return f.number(recordStanding).text(r.Key)
+	}
+	return f.record(r)
 }
 
 // reading takes a payload apart again; after a fault it returns zero values.
@@ -87,13 +103,19 @@ func (r *reading) time() time.Time {
 	return at
 }
 
-func (r *reading) record() *table.Record {
-	if r.number() == 0 {
-		return nil
+// record reads what fields.record or fields.recordOf wrote; t is the table.
+func (r *reading) record(t *table.Table) *table.Record {
+	switch r.number() {
+	case recordWhole:
+		key := r.text()
+		size := r.number()
+		return &table.Record{Key: key, Size: int(size), Raw: r.bytes()}
+	case recordStanding:
+		standing := t.Get(r.text())
+		r.bad = r.bad || standing == nil
+		return standing
 	}
-	key := r.text()
-	size := r.number()
-	return &table.Record{Key: key, Size: int(size), Raw: r.bytes()}
+	return nil
 }
 
 // entry is how the log keeps a change: table, time, and the record or the key.
@@ -142,15 +164,15 @@ func (db *DB) restoreEntry(sequence uint64, e wal.Entry) error {
 	}
 	switch e.Kind {
 	case entryPut, entryDelete, entryExpire:
-		restoreChange(t, sequence, e.Kind, r)
+		db.restoreChange(t, sequence, e.Kind, r)
 	case entryTrim:
 		t.Stream.Trim(r.number())
 	case entryItem:
-		if record := r.record(); record != nil && !r.bad {
+		if record := r.record(t); record != nil && !r.bad {
 			t.Load(record)
 		}
 	case entryChange:
-		c := table.Change{Sequence: r.number(), At: r.time(), Expired: r.number() == 1, Old: r.record(), New: r.record(), Commit: sequence}
+		c := table.Change{Kept: db.machine(), Sequence: r.number(), At: r.time(), Expired: r.number() == 1, Old: r.record(t), New: r.record(t), Commit: sequence}
 		t.Stream.Restore(c)
 	case entryLast:
 		t.Stream.SetLast(r.number())
@@ -163,23 +185,23 @@ func (db *DB) restoreEntry(sequence uint64, e wal.Entry) error {
 	return nil
 }
 
-func restoreChange(t *table.Table, sequence uint64, kind byte, r *reading) {
+func (db *DB) restoreChange(t *table.Table, sequence uint64, kind byte, r *reading) {
 	c := change{expired: kind == entryExpire}
 	at := r.time()
 	if kind == entryPut {
-		c.next = r.record()
+		c.next = r.record(t)
 		if r.bad || c.next == nil {
 			r.bad = true
 			return
 		}
-		c.key, c.attributes = c.next.Key, t.Selected(c.next)
+		c.key = c.next.Key
 	} else {
 		c.key = r.text()
 	}
 	old := t.Get(c.key)
-	t.Apply(c.key, c.next, c.attributes, sequence)
+	t.Apply(c.key, c.next, sequence)
 	if t.StreamView != "" {
-		t.Stream.Add(table.Change{At: at, Old: old, New: c.next, Expired: c.expired, Commit: sequence})
+		t.Stream.Add(table.Change{At: at, Kept: db.machine(), Old: old, New: c.next, Expired: c.expired, Commit: sequence})
 	}
 }
 
@@ -271,7 +293,7 @@ func writeTable(to *wal.Checkpoint, t *table.Table) error {
 		if c.Expired {
 			expired = 1
 		}
-		f := fields(nil).text(t.Name).number(c.Sequence).time(c.At).number(expired).record(c.Old).record(c.New)
+		f := fields(nil).text(t.Name).number(c.Sequence).time(c.At).number(expired).record(c.Old).recordOf(t, c.New)
 		if !add(entryChange, f) {
 			break
 		}

@@ -19,7 +19,7 @@ const (
 	transactionFactor = 2 // a transaction costs so many times what its parts cost
 )
 
-// found adds a record as the projection shows it; name is "" in a list.
+// found appends a record as the projection shows it.
 func (a *answer) found(r *table.Record, p expression.Projection) {
 	if p == nil {
 		a.json = append(a.json, r.Raw...)
@@ -160,9 +160,6 @@ func checkBatchGet(names []string, parts map[string]*batchPart) error {
 		}
 		if total += len(part.Keys); total > maxBatchGet {
 			return fault.Validation("Too many items requested for the BatchGetItem call")
-		}
-		if part.ExpressionAttributeValues != nil {
-			return fault.Validation("The request holds a field that is not supported: \"ExpressionAttributeValues\"")
 		}
 		if err := checkTableName(&name); err != nil {
 			return err

@@ -11,6 +11,7 @@ import (
 
 	"customercenter/infra/local/dynamo/internal/expression"
 	"customercenter/infra/local/dynamo/internal/fault"
+	"customercenter/infra/local/dynamo/internal/table"
 	"customercenter/infra/local/dynamo/internal/value"
 )
 
@@ -45,7 +46,7 @@ var (
 	collectionMetrics  = []string{"NONE", "SIZE"}
 	attributeTypes     = []string{"", "B", "N", "S"}
 	keyTypes           = []string{"", "HASH", "RANGE"}
-	projectionTypes    = []string{"", "ALL", "INCLUDE", "KEYS_ONLY"}
+	projectionTypes    = []string{"", table.ProjectAll, table.ProjectInclude, table.ProjectKeys}
 	streamViewTypes    = []string{"", "NEW_IMAGE", "OLD_IMAGE", "NEW_AND_OLD_IMAGES", "KEYS_ONLY"}
 	tableClasses       = []string{"", "STANDARD", "STANDARD_INFREQUENT_ACCESS"}
 	billingModes       = []string{"", "PROVISIONED", "PAY_PER_REQUEST"}

@@ -56,13 +56,9 @@ func streamRecord(t *table.Table, c table.Change) StreamRecord {
 	if shown == nil {
 		shown = c.Old
 	}
-	keys := map[string]bool{}
-	for _, a := range t.Key.Attributes() {
-		keys[a.Name] = true
-	}
 	r := StreamRecord{
 		Sequence: c.Sequence, EventName: c.Event(), At: c.At, ByTTL: c.Expired,
-		Keys: shown.Select(keys).Append(nil),
+		Keys: shown.Select(t.KeyNames()),
 	}
 	view := t.StreamView
 	if c.New != nil && (view == "NEW_IMAGE" || view == "NEW_AND_OLD_IMAGES") {

@@ -3,6 +3,7 @@ package dynamo
 import (
 	"crypto/sha256"
 	"errors"
+	"fmt"
 	"time"
 
 	"customercenter/infra/local/dynamo/internal/expression"
@@ -65,8 +66,11 @@ func checkTransactLength(n int) error {
 	return nil
 }
 
-// newTransactWrite parses one action.
-func (db *DB) newTransactWrite(i transactItem) (*write, error) {
+// newTransactWrite parses one action; position counts from 1.
+func (db *DB) newTransactWrite(position int, i transactItem) (*write, error) {
+	missing := func(field string) error {
+		return fault.Constraint(nil, fmt.Sprintf("transactItems.%d.member.%s", position, field), "Member must not be null")
+	}
 	var w *write
 	var errs []error
 	add := func(one *write, err error) { w, errs = one, append(errs, err) }
@@ -75,7 +79,7 @@ func (db *DB) newTransactWrite(i transactItem) (*write, error) {
 	}
 	if i.Update != nil {
 		if i.Update.UpdateExpression == nil {
-			return nil, fault.Constraint(nil, "transactItems.1.member.update.updateExpression", "Member must not be null")
+			return nil, missing("update.updateExpression")
 		}
 		add(db.newWrite(actionUpdate, i.Update.writeFields, i.Update.Key, i.Update.UpdateExpression))
 	}
@@ -84,7 +88,7 @@ func (db *DB) newTransactWrite(i transactItem) (*write, error) {
 	}
 	if i.ConditionCheck != nil {
 		if i.ConditionCheck.ConditionExpression == nil {
-			return nil, fault.Constraint(nil, "transactItems.1.member.conditionCheck.conditionExpression", "Member must not be null")
+			return nil, missing("conditionCheck.conditionExpression")
 		}
 		add(db.newWrite(actionCheck, i.ConditionCheck.writeFields, i.ConditionCheck.Key, nil))
 	}
@@ -117,8 +121,8 @@ func (db *DB) transactWriteItems(body []byte) ([]byte, error) {
 	}
 	tx := &transaction{token: r.ClientRequestToken, units: tally{}}
 	places := map[place]bool{}
-	for _, item := range r.TransactItems {
-		w, err := db.newTransactWrite(item)
+	for i, item := range r.TransactItems {
+		w, err := db.newTransactWrite(i+1, item)
 		if err != nil {
 			return nil, err
 		}
@@ -313,12 +317,13 @@ type transactGet struct {
 	record     *table.Record
 }
 
-func (g *transactGet) parse() error {
+// parse reads one item; position counts from 1.
+func (g *transactGet) parse(position int) error {
 	if g.Get == nil {
 		return fault.Validation("Invalid Request: TransactGetRequest should contain Get request")
 	}
 	if g.Get.Key == nil {
-		return fault.Constraint(nil, "transactItems.1.member.get.key", "Member must not be null")
+		return fault.Constraint(nil, fmt.Sprintf("transactItems.%d.member.get.key", position), "Member must not be null")
 	}
 	if err := checkTableName(g.Get.TableName); err != nil {
 		return err
@@ -339,8 +344,8 @@ func (db *DB) transactGetItems(body []byte) ([]byte, error) {
 	if err := firstError(checkTransactLength(len(r.TransactItems)), enum(r.ReturnConsumedCapacity, "returnConsumedCapacity", capacityModes)); err != nil {
 		return nil, err
 	}
-	for _, g := range r.TransactItems {
-		if err := g.parse(); err != nil {
+	for i, g := range r.TransactItems {
+		if err := g.parse(i + 1); err != nil {
 			return nil, err
 		}
 	}

@@ -63,9 +63,8 @@ type write struct {
 	table *table.Table
 	key   string
 
-	old        *table.Record
-	next       *table.Record // as decided; for a put, as given
-	attributes value.Item    // what next holds
+	old  *table.Record
+	next *table.Record // as decided; for a put, as given
 }
 
 // newWrite parses and places a write; no lock is held.
@@ -112,7 +111,7 @@ func (w *write) place() (err error) {
 		return err
 	}
 	w.key = w.table.KeyOf(w.given)
-	w.next, w.attributes = table.NewRecord(w.key, w.given), w.given
+	w.next = table.NewRecord(w.key, w.given)
 	if w.next.Size > table.MaxItemBytes {
 		return fault.Validation("Item size has exceeded the maximum allowed size")
 	}
@@ -149,7 +148,7 @@ func (w *write) decide() error {
 	if err := w.checkUpdated(next); err != nil {
 		return err
 	}
-	w.next, w.attributes = table.NewRecord(w.key, next), next
+	w.next = table.NewRecord(w.key, next)
 	if w.next.Size > table.MaxItemBytes {
 		return fault.Validation("Item size to update has exceeded the maximum allowed size")
 	}
@@ -170,7 +169,7 @@ func (w *write) checkUpdated(next value.Item) error {
 
 // change is what a decided write commits; ok is false for a mere check.
 func (w *write) change() (c change, ok bool) {
-	return change{table: w.table, key: w.key, next: w.next, attributes: w.attributes}, w.action != actionCheck
+	return change{table: w.table, key: w.key, next: w.next}, w.action != actionCheck
 }
 
 // execute runs a write that stands alone and returns what it cost.

@@ -100,7 +100,12 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusRequestEntityTooLarge, messageTooLarge)
 		return
 	}
-	payload, err := json.Marshal(event(r, route.Key(), path, parameters, body, id, g.options.Now()))
+	e := event(r, route.Key(), path, parameters, body, id, g.options.Now())
+	if len(e.Body) > maxPayloadBytes {
+		refuse(w, http.StatusRequestEntityTooLarge, messageTooLarge)
+		return
+	}
+	payload, err := json.Marshal(e)
 	if err != nil {
 		g.fail(w, route, http.StatusInternalServerError, messageError, err)
 		return

@@ -118,7 +118,8 @@ type Schedule struct {
 }
 
 // Stream feeds the changes of a table to a function. Filters are event patterns as JSON; a record passes when
-// any of them matches. MaxRetries and MaxAge below zero mean as long as the record lives.
+// any of them matches. MaxRetries and MaxAge below zero mean as long as the record lives. Parallel is how many batches
+// Lambda runs at once.
 type Stream struct {
 	Name            string
 	Function        string

@@ -126,6 +126,9 @@ func TestConcurrency(t *testing.T) {
 		})
 		same(t, wins.Load(), 1)
 	})
+}
+
+func TestConcurrentTransactions(t *testing.T) {
 	check(t, "nothing is spent twice", func(t *testing.T, p string) {
 		put(t, at(p, "purse").with(item{"n": crowd / 2}))
 		var spent atomic.Int64

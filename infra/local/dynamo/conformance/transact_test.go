@@ -221,54 +221,60 @@ func TestTransactGet(t *testing.T) {
 	})
 }
 
-func TestBatches(t *testing.T) {
-	write := func(t *testing.T, requests ...types.WriteRequest) error {
-		_, err := ours.client.BatchWriteItem(t.Context(), &dynamodb.BatchWriteItemInput{RequestItems: map[string][]types.WriteRequest{ours.main: requests}})
-		return err
+func batchWrite(t *testing.T, requests ...types.WriteRequest) error {
+	_, err := ours.client.BatchWriteItem(t.Context(), &dynamodb.BatchWriteItemInput{RequestItems: map[string][]types.WriteRequest{ours.main: requests}})
+	return err
+}
+
+func putRequest(m item) types.WriteRequest {
+	return types.WriteRequest{PutRequest: &types.PutRequest{Item: m.av()}}
+}
+
+func batchRead(t *testing.T, keys ...item) (*dynamodb.BatchGetItemOutput, error) {
+	var k []map[string]types.AttributeValue
+	for _, key := range keys {
+		k = append(k, key.av())
 	}
-	putRequest := func(m item) types.WriteRequest {
-		return types.WriteRequest{PutRequest: &types.PutRequest{Item: m.av()}}
-	}
-	read := func(t *testing.T, keys ...item) (*dynamodb.BatchGetItemOutput, error) {
-		var k []map[string]types.AttributeValue
-		for _, key := range keys {
-			k = append(k, key.av())
-		}
-		return ours.client.BatchGetItem(t.Context(), &dynamodb.BatchGetItemInput{RequestItems: map[string]types.KeysAndAttributes{ours.main: {Keys: k, ConsistentRead: aws.Bool(true)}}})
-	}
+	return ours.client.BatchGetItem(t.Context(), &dynamodb.BatchGetItemInput{RequestItems: map[string]types.KeysAndAttributes{ours.main: {Keys: k, ConsistentRead: aws.Bool(true)}}})
+}
+
+func TestBatchWrites(t *testing.T) {
 	check(t, "write puts and deletes", func(t *testing.T, p string) {
 		put(t, at(p, "old"))
-		err := write(t, putRequest(at(p, "new").with(item{"a": 1})), types.WriteRequest{DeleteRequest: &types.DeleteRequest{Key: at(p, "old").av()}})
+		err := batchWrite(t, putRequest(at(p, "new").with(item{"a": 1})), types.WriteRequest{DeleteRequest: &types.DeleteRequest{Key: at(p, "old").av()}})
 		if err != nil {
 			t.Fatal(err)
 		}
 		same(t, get(t, at(p, "new"))+get(t, at(p, "old")), "{a:1}absent")
 	})
 	check(t, "write of one item twice", func(t *testing.T, p string) {
-		refused(t, write(t, putRequest(at(p, "a")), putRequest(at(p, "a"))), validation, "Provided list of item keys contains duplicates")
+		refused(t, batchWrite(t, putRequest(at(p, "a")), putRequest(at(p, "a"))), validation, "Provided list of item keys contains duplicates")
 	})
 	check(t, "write of 26 items", func(t *testing.T, p string) {
 		var requests []types.WriteRequest
 		for i := range 26 {
 			requests = append(requests, putRequest(at(p, fmt.Sprint(i))))
 		}
-		refused(t, write(t, requests...), validation, "less than or equal to 25")
+		refused(t, batchWrite(t, requests...), validation, "less than or equal to 25")
 	})
 	check(t, "write of an item over 400 KB writes none", func(t *testing.T, p string) {
-		err := write(t, putRequest(at(p, "a")), putRequest(at(p, "b").with(item{"a": strings.Repeat("x", 400<<10)})))
+		err := batchWrite(t, putRequest(at(p, "a")), putRequest(at(p, "b").with(item{"a": strings.Repeat("x", 400<<10)})))
 		refused(t, err, validation, "Item size has exceeded the maximum allowed size")
 		same(t, get(t, at(p, "a")), "absent")
 	})
+}
+
+func TestBatchReads(t *testing.T) {
 	check(t, "get what is there", func(t *testing.T, p string) {
 		put(t, at(p, "a").with(item{"v": 1}))
-		out, err := read(t, at(p, "a"), at(p, "gone"))
+		out, err := batchRead(t, at(p, "a"), at(p, "gone"))
 		if err != nil {
 			t.Fatal(err)
 		}
 		same(t, fmt.Sprint(len(out.Responses[ours.main]), len(out.UnprocessedKeys)), "1 0")
 	})
 	check(t, "get of one key twice", func(t *testing.T, p string) {
-		_, err := read(t, at(p, "a"), at(p, "a"))
+		_, err := batchRead(t, at(p, "a"), at(p, "a"))
 		refused(t, err, validation, "Provided list of item keys contains duplicates")
 	})
 	check(t, "get of 101 keys", func(t *testing.T, p string) {
@@ -276,7 +282,7 @@ func TestBatches(t *testing.T) {
 		for i := range 101 {
 			keys = append(keys, at(p, fmt.Sprint(i)))
 		}
-		_, err := read(t, keys...)
+		_, err := batchRead(t, keys...)
 		refused(t, err, validation, "Too many items requested for the BatchGetItem call")
 	})
 	check(t, "get of more than 16 MB leaves keys", func(t *testing.T, p string) {
@@ -285,7 +291,7 @@ func TestBatches(t *testing.T) {
 			put(t, at(p, fmt.Sprint(i)).with(item{"a": strings.Repeat("x", 390<<10)}))
 			keys = append(keys, at(p, fmt.Sprint(i)))
 		}
-		out, err := read(t, keys...)
+		out, err := batchRead(t, keys...)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -16,8 +16,45 @@ import (
 // and makes expressions from the fuzzer's bytes, so it shares with the engine
 // nothing but the meaning.
 
-// source deals out the fuzzer's bytes.
-type source struct{ bytes []byte }
+// source deals out the fuzzer's bytes. known are paths that lead somewhere in the
+// item that was made last; two paths of three are taken from there.
+type source struct {
+	bytes []byte
+	known []knownPath
+}
+
+type knownPath struct {
+	text string
+	path modelPath
+}
+
+// learn notes the paths that lead to v and below.
+func (s *source) learn(text string, path modelPath, v any) {
+	s.known = append(s.known, knownPath{text, path})
+	switch v := v.(type) {
+	case map[string]any:
+		for _, name := range modelNames {
+			if member, ok := v[name]; ok {
+				s.learn(text+"."+name, append(slices.Clone(path), name), member)
+			}
+		}
+	case []any:
+		for i := range v {
+			s.learn(fmt.Sprintf("%s[%d]", text, i), append(slices.Clone(path), i), v[i])
+		}
+	}
+}
+
+// subject makes the item that an expression is tried on.
+func (s *source) subject() (map[string]any, value.Item) {
+	model, item := s.item(2, len(modelNames))
+	for _, name := range modelNames {
+		if v, ok := model[name]; ok {
+			s.learn(name, modelPath{name}, v)
+		}
+	}
+	return model, item
+}
 
 func (s *source) pick(n int) int {
 	if len(s.bytes) == 0 {
@@ -83,6 +120,10 @@ func (s *source) item(depth, attributes int) (map[string]any, value.Item) {
 type modelPath []any // string members and int indexes
 
 func (s *source) path() (string, modelPath) {
+	if len(s.known) > 0 && s.pick(3) > 0 {
+		k := s.known[s.pick(len(s.known))]
+		return k.text, k.path
+	}
 	text := modelNames[s.pick(len(modelNames))]
 	path := modelPath{text}
 	for range s.pick(3) {
@@ -283,8 +324,8 @@ func modelContains(x, y any) bool {
 }
 
 func seeds(f *testing.F) {
-	for i := range 64 {
-		seed := make([]byte, 96)
+	for i := range 3000 {
+		seed := make([]byte, 160)
 		state := uint32(i)*2654435761 + 1
 		for k := range seed {
 			state = state*1664525 + 1013904223
@@ -298,8 +339,8 @@ func seeds(f *testing.F) {
 func FuzzConditions(f *testing.F) {
 	seeds(f)
 	f.Fuzz(func(t *testing.T, bytes []byte) {
-		o := &operands{&source{bytes}, value.Item{}}
-		model, item := o.item(2, 4)
+		o := &operands{&source{bytes: bytes}, value.Item{}}
+		model, item := o.subject()
 		want := o.condition(3)
 		if len(o.values) == 0 {
 			o.values = nil

@@ -238,8 +238,8 @@ type modelShown struct{ any }
 func FuzzUpdates(f *testing.F) {
 	seeds(f)
 	f.Fuzz(func(t *testing.T, bytes []byte) {
-		o := &operands{&source{bytes}, value.Item{}}
-		model, item := o.item(2, 4)
+		o := &operands{&source{bytes: bytes}, value.Item{}}
+		model, item := o.subject()
 		var actions []modelAction
 		sections := map[string][]string{}
 		for range 1 + o.pick(4) {

@@ -11,46 +11,42 @@ const PageBytes = 1 << 20
 
 // View is the table or one of its indexes, as something to query.
 type View struct {
-	Key        Key             // what it is sorted by
-	Index      string          // "" for the table
-	Projected  map[string]bool // the attributes an entry has, nil for all
-	Projection string
-	table      *Table
-	index      *index
+	Key       Key         // what it is sorted by
+	Index     string      // "" for the table
+	Projected value.Names // the attributes an entry has, nil for all
+	table     *Table
+	index     *index
 }
 
 // View returns the table itself, or the named index.
 func (t *Table) View(name string) (View, error) {
 	if name == "" {
-		return View{Key: t.Key, table: t, Projection: ProjectAll}, nil
+		return View{Key: t.Key, table: t}, nil
 	}
 	x := t.index(name)
 	if x == nil {
 		return View{}, fault.Validation("The table does not have the specified index: %s", name)
 	}
-	return View{Key: x.Key, Index: name, Projected: x.projected, Projection: x.Projection, table: t, index: x}, nil
+	return View{Key: x.Key, Index: name, Projected: x.projected, table: t, index: x}, nil
 }
 
 // StartKey returns the attributes that a page's position in the view consists of.
-func (v View) StartKey() map[string]bool {
-	names := map[string]bool{}
-	for _, a := range v.table.Key.Attributes() {
-		names[a.Name] = true
-	}
+func (v View) StartKey() value.Names {
+	names := v.table.KeyNames()
 	for _, a := range v.Key.Attributes() {
-		names[a.Name] = true
+		names[a.Name] = a.Name
 	}
 	return names
 }
 
 // Position is the tree key of an item that has all attributes of StartKey.
 func (v View) Position(item value.Item) string {
-	primary := v.table.KeyOf(item)
-	if v.index == nil {
-		return primary
+	var key []byte
+	if v.index != nil {
+		key, _ = v.Key.appendTree(key, item)
 	}
-	key, _ := v.index.key(primary, item)
-	return key
+	key, _ = v.table.Key.appendTree(key, item)
+	return string(key)
 }
 
 // Range is a half-open stretch of a view's tree keys.
@@ -86,7 +82,7 @@ func (v View) Range(tests []expression.KeyTest) (Range, error) {
 	if err := checkTest(v.Key.Hash, hash, true); err != nil {
 		return Range{}, err
 	}
-	partition := hash.Values[0].AppendKey("")
+	partition := string(hash.Values[0].AppendKey(nil))
 	if sort == nil {
 		return Range{partition, value.After(partition)}, nil
 	}
@@ -113,7 +109,7 @@ func checkTest(a Attribute, t *expression.KeyTest, hash bool) error {
 
 func sortRange(partition string, t *expression.KeyTest) Range {
 	end := value.After(partition)
-	at := t.Values[0].AppendKey(partition)
+	at := string(t.Values[0].AppendKey([]byte(partition)))
 	switch t.Operator {
 	case "=":
 		return Range{at, value.After(at)}
@@ -126,10 +122,10 @@ func sortRange(partition string, t *expression.KeyTest) Range {
 	case ">=":
 		return Range{at, end}
 	case expression.KeyBeginsWith:
-		prefix := t.Values[0].AppendKeyPrefix(partition)
+		prefix := string(t.Values[0].AppendKeyPrefix([]byte(partition)))
 		return Range{prefix, value.After(prefix)}
 	default: // KeyBetween
-		return Range{at, value.After(t.Values[1].AppendKey(partition))}
+		return Range{at, value.After(string(t.Values[1].AppendKey([]byte(partition))))}
 	}
 }
 

@@ -19,6 +19,9 @@ const (
 	MaxItemBytes  = 400 << 10
 )
 
+// keyHint is room for a usual key.
+const keyHint = 96
+
 // Projections of an index.
 const (
 	ProjectAll     = "ALL"
@@ -73,32 +76,36 @@ type IndexSchema struct {
 }
 
 // projected returns the attributes an entry of the index holds, nil for all.
-func (x IndexSchema) projected(primary Key) map[string]bool {
+func (x IndexSchema) projected(primary Key) value.Names {
 	if x.Projection == ProjectAll {
 		return nil
 	}
-	names := map[string]bool{}
+	names := value.NamesOf(x.Include...)
 	for _, a := range slices.Concat(primary.Attributes(), x.Key.Attributes()) {
-		names[a.Name] = true
-	}
-	for _, name := range x.Include {
-		names[name] = true
+		names[a.Name] = a.Name
 	}
 	return names
 }
 
-// tree returns the string an item sorts by under a key, and whether it has all of
-// the key's attributes.
-func (k Key) tree(item value.Item) (string, bool) {
-	key := ""
-	for _, a := range k.Attributes() {
-		v, ok := item[a.Name]
-		if !ok {
-			return "", false
+// attributed is an item, whole or in part.
+type attributed interface {
+	Get(name string) (value.Value, bool)
+}
+
+// appendTree appends what an item sorts by under the key, and reports whether the
+// item has all of the key's attributes.
+func (k Key) appendTree(b []byte, item attributed) ([]byte, bool) {
+	for _, a := range [...]Attribute{k.Hash, k.Range} {
+		if a.Name == "" {
+			break
 		}
-		key = v.AppendKey(key)
+		v, ok := item.Get(a.Name)
+		if !ok {
+			return b, false
+		}
+		b = v.AppendKey(b)
 	}
-	return key, true
+	return b, true
 }
 
 // CheckItem refuses an item that lacks a key attribute or has one, of the primary
@@ -176,8 +183,17 @@ func (s *Schema) CheckKey(key value.Item) (string, error) {
 
 var errKeySchema = fault.Validation("The provided key element does not match the schema")
 
+// KeyNames returns the attributes of the primary key.
+func (s *Schema) KeyNames() value.Names {
+	names := value.Names{}
+	for _, a := range s.Key.Attributes() {
+		names[a.Name] = a.Name
+	}
+	return names
+}
+
 // KeyOf returns the string an item sorts by; the item has the primary key.
 func (s *Schema) KeyOf(item value.Item) string {
-	key, _ := s.Key.tree(item)
-	return key
+	key, _ := s.Key.appendTree(make([]byte, 0, keyHint), item)
+	return string(key)
 }

@@ -6,15 +6,17 @@ import (
 	"time"
 )
 
-// StreamAge is how long a stream keeps a change.
+// StreamAge is how long a stream keeps a change, counted from when it was added
+// or read back.
 const StreamAge = 24 * time.Hour
 
 // Change is one entry of a table's stream.
 type Change struct {
 	Sequence uint64
-	At       time.Time
-	Old, New *Record // nil where there was or is no item
-	Expired  bool    // taken away because its time had passed
+	At       time.Time // by the database's clock
+	Kept     time.Time // since when the stream has it, by the machine's clock
+	Old, New *Record   // nil where there was or is no item
+	Expired  bool      // taken away because its time had passed
 	Commit   uint64
 }
 
@@ -88,7 +90,7 @@ func (s *Stream) Trim(upTo uint64) bool {
 // Aged is the number of the newest change older than StreamAge, or 0.
 func (s *Stream) Aged(now time.Time) uint64 {
 	oldest := now.Add(-StreamAge)
-	n := sort.Search(len(s.changes), func(i int) bool { return !s.changes[i].At.Before(oldest) })
+	n := sort.Search(len(s.changes), func(i int) bool { return !s.changes[i].Kept.Before(oldest) })
 	if n == 0 {
 		return 0
 	}

@@ -32,13 +32,22 @@ func (r *Record) Item() value.Item {
 	return item
 }
 
-// Select decodes the named attributes of the record.
-func (r *Record) Select(names map[string]bool) value.Item {
-	item, err := value.Select(r.Raw, names)
+// Select returns the item's JSON reduced to the named attributes.
+func (r *Record) Select(names value.Names) []byte {
+	selected, _ := r.fields(nil, names).Append(nil, names)
+	return selected
+}
+
+// fields decodes the named attributes of the record; the nil record has none.
+func (r *Record) fields(into value.Fields, names value.Names) value.Fields {
+	if r == nil {
+		return nil
+	}
+	fields, err := value.Skim(into, r.Raw, names)
 	if err != nil {
 		panic("table: stored item cannot be read: " + err.Error())
 	}
-	return item
+	return fields
 }
 
 // NewRecord encodes an item that stands at key.
@@ -70,14 +79,21 @@ type Table struct {
 	indexes  []*index
 	expiry   *btree.Map[string, *Record]
 	bytes    int64
-	selected map[string]bool // attributes that indexes and expiry look at
-	vanished uint64          // last commit that took an entry out of a tree
+	selected value.Names // attributes that indexes and expiry look at
+	vanished uint64      // last commit that took an entry out of a tree
+	scratch  scratch
 }
 
 type index struct {
 	IndexSchema
-	projected map[string]bool
+	projected value.Names // nil for all
 	entries   *btree.Map[string, *Record]
+}
+
+// scratch is room that writes use again and again.
+type scratch struct {
+	before, after value.Fields
+	key           []byte
 }
 
 const degree = 64
@@ -96,20 +112,17 @@ func New(s Schema) *Table {
 
 // noteSelected notes which attributes of an item the table itself needs.
 func (t *Table) noteSelected() {
-	t.selected = map[string]bool{}
-	for _, a := range t.Key.Attributes() {
-		t.selected[a.Name] = true
-	}
+	t.selected = value.Names{}
 	for _, x := range t.indexes {
 		for _, a := range x.Key.Attributes() {
-			t.selected[a.Name] = true
+			t.selected[a.Name] = a.Name
 		}
 		for name := range x.projected {
-			t.selected[name] = true
+			t.selected[name] = name
 		}
 	}
 	if t.Expiry != "" {
-		t.selected[t.Expiry] = true
+		t.selected[t.Expiry] = t.Expiry
 	}
 }
 
@@ -122,7 +135,7 @@ func (t *Table) SetExpiry(attribute string) {
 		return
 	}
 	t.items.Scan(func(_ string, r *Record) bool {
-		if at, ok := t.expiryKey(r.Key, r.Select(t.selected)); ok {
+		if at, ok := t.expiryKey(r.Key, r.fields(nil, t.selected)); ok {
 			t.expiry.Set(at, r)
 		}
 		return true
@@ -170,13 +183,9 @@ func (t *Table) Seen(records ...*Record) uint64 {
 	return last
 }
 
-// Selected decodes the attributes of a record that Apply looks at.
-func (t *Table) Selected(r *Record) value.Item { return r.Select(t.selected) }
-
 // Apply puts the record at key, or takes away what stands there where it is nil,
-// and returns what that costs. attributes holds the new item, of which only
-// those that Selected returns matter. The record is the table's from now on.
-func (t *Table) Apply(key string, next *Record, attributes value.Item, commit uint64) Units {
+// and returns what that costs. The record is the table's from now on.
+func (t *Table) Apply(key string, next *Record, commit uint64) Units {
 	var old *Record
 	if next == nil {
 		if old, _ = t.items.Delete(key); old != nil {
@@ -188,15 +197,14 @@ func (t *Table) Apply(key string, next *Record, attributes value.Item, commit ui
 	}
 	t.bytes += int64(next.size() - old.size())
 	units := Units{Table: writeUnits(max(old.size(), next.size()))}
-	if len(t.indexes) == 0 && t.Expiry == "" {
+	if len(t.selected) == 0 {
 		return units
 	}
-	var before value.Item
-	if old != nil {
-		before = old.Select(t.selected)
-	}
+	before := old.fields(t.scratch.before[:0], t.selected)
+	after := next.fields(t.scratch.after[:0], t.selected)
+	t.scratch.before, t.scratch.after = before, after
 	for _, x := range t.indexes {
-		moved, cost := x.apply(key, before, next, attributes)
+		moved, cost := x.apply(t, key, next, before, after)
 		if moved {
 			t.vanished = commit
 		}
@@ -205,34 +213,26 @@ func (t *Table) Apply(key string, next *Record, attributes value.Item, commit ui
 	if at, ok := t.expiryKey(key, before); ok {
 		t.expiry.Delete(at)
 	}
-	if next != nil {
-		if at, ok := t.expiryKey(key, attributes); ok {
-			t.expiry.Set(at, next)
-		}
+	if at, ok := t.expiryKey(key, after); ok {
+		t.expiry.Set(at, next)
 	}
 	return units
 }
 
 // apply brings an index up to date; moved says that an entry left its place.
-func (x *index) apply(key string, before value.Item, next *Record, attributes value.Item) (moved bool, units float64) {
-	from, was := x.key(key, before)
-	to, is := "", false
-	if next != nil {
-		to, is = x.key(key, attributes)
-	}
-	var old, entry *Record
-	if is {
-		entry = x.entry(next, attributes)
-	}
+func (x *index) apply(t *Table, key string, next *Record, before, after value.Fields) (moved bool, units float64) {
+	from, was := x.key(t, key, before)
+	to, is := x.key(t, key, after)
 	if was && (!is || from != to) {
-		old, _ = x.entries.Delete(from)
+		old, _ := x.entries.Delete(from)
 		moved = true
 		units += writeUnits(old.size())
 	}
 	if !is {
 		return moved, units
 	}
-	old, _ = x.entries.Set(to, entry)
+	entry := x.entry(next, after)
+	old, _ := x.entries.Set(to, entry)
 	if old == nil || !Same(old, entry) {
 		units += writeUnits(max(old.size(), entry.size()))
 	}
@@ -240,18 +240,23 @@ func (x *index) apply(key string, before value.Item, next *Record, attributes va
 }
 
 // key returns where an item stands in the index, and whether it does.
-func (x *index) key(primary string, item value.Item) (string, bool) {
-	key, ok := x.Key.tree(item)
-	return key + primary, ok
+func (x *index) key(t *Table, primary string, fields value.Fields) (string, bool) {
+	key, ok := x.Key.appendTree(t.scratch.key[:0], fields)
+	t.scratch.key = key
+	if !ok {
+		return "", false
+	}
+	t.scratch.key = append(key, primary...)
+	return string(t.scratch.key), true
 }
 
 // entry is what the index keeps of a record.
-func (x *index) entry(r *Record, attributes value.Item) *Record {
+func (x *index) entry(r *Record, fields value.Fields) *Record {
 	if x.projected == nil {
 		return r
 	}
-	entry := NewRecord(r.Key, attributes.Pick(x.projected))
-	entry.Commit = r.Commit
+	entry := &Record{Key: r.Key, Commit: r.Commit}
+	entry.Raw, entry.Size = fields.Append(make([]byte, 0, len(r.Key)*2), x.projected)
 	return entry
 }
 
@@ -259,11 +264,11 @@ func (x *index) entry(r *Record, attributes value.Item) *Record {
 const expiryBytes = 8
 
 // expiryKey sorts items by the second they expire in.
-func (t *Table) expiryKey(key string, item value.Item) (string, bool) {
+func (t *Table) expiryKey(key string, fields value.Fields) (string, bool) {
 	if t.Expiry == "" {
 		return "", false
 	}
-	v := item[t.Expiry]
+	v, _ := fields.Get(t.Expiry)
 	if v.Kind != value.Number {
 		return "", false
 	}
@@ -319,15 +324,16 @@ func (t *Table) Scan(visit func(*Record) bool) {
 // Load adds a record to a table that is being read back. Records come in the
 // order of keys, or not; nothing is logged, streamed or counted as a write.
 func (t *Table) Load(r *Record) {
-	attributes := r.Select(t.selected)
 	t.items.Load(r.Key, r)
 	t.bytes += int64(r.Size)
+	fields := r.fields(t.scratch.after[:0], t.selected)
+	t.scratch.after = fields
 	for _, x := range t.indexes {
-		if at, ok := x.key(r.Key, attributes); ok {
-			x.entries.Set(at, x.entry(r, attributes))
+		if at, ok := x.key(t, r.Key, fields); ok {
+			x.entries.Set(at, x.entry(r, fields))
 		}
 	}
-	if at, ok := t.expiryKey(r.Key, attributes); ok {
+	if at, ok := t.expiryKey(r.Key, fields); ok {
 		t.expiry.Set(at, r)
 	}
 }

@@ -27,7 +27,7 @@ func text(s string) value.Value { return value.Value{Kind: value.String, Text: s
 // put applies an item and returns its cost.
 func put(t *Table, item value.Item, commit uint64) Units {
 	key := t.KeyOf(item)
-	return t.Apply(key, NewRecord(key, item), item, commit)
+	return t.Apply(key, NewRecord(key, item), commit)
 }
 
 // shadow is a table as a plain map, the slow way.
@@ -37,8 +37,8 @@ type shadow map[string]value.Item
 func (s shadow) rows(k Key) []string {
 	var keys []string
 	for primary, item := range s {
-		if key, ok := k.tree(item); ok {
-			keys = append(keys, key+"|"+primary)
+		if key, ok := k.appendTree(nil, item); ok {
+			keys = append(keys, string(key)+"|"+primary)
 		}
 	}
 	slices.Sort(keys)
@@ -63,7 +63,7 @@ func TestIndexesFollowItems(t *testing.T) {
 		}
 		key := table.KeyOf(item)
 		if random.IntN(4) == 0 {
-			table.Apply(key, nil, nil, commit)
+			table.Apply(key, nil, commit)
 			delete(want, key)
 		} else {
 			put(table, item, commit)
@@ -96,12 +96,16 @@ func verify(t *testing.T, table *Table, want shadow) {
 	for _, x := range table.indexes {
 		var got []string
 		x.entries.Scan(func(key string, r *Record) bool {
-			position, _ := x.Key.tree(r.Item())
-			got = append(got, position+"|"+r.Key)
-			if x.projected != nil {
-				if kept := want[r.Key].Pick(x.projected); !kept.Equal(r.Item()) {
-					t.Fatalf("%s keeps %s, want %s", x.Name, r.Raw, kept.Append(nil))
+			position, _ := x.Key.appendTree(nil, r.Item())
+			got = append(got, string(position)+"|"+r.Key)
+			kept := want[r.Key].Clone()
+			for name := range kept {
+				if x.projected != nil && !x.projected.Has(name) {
+					delete(kept, name)
 				}
+			}
+			if !kept.Equal(r.Item()) || r.Size != kept.Size() {
+				t.Fatalf("%s keeps %s, want %s", x.Name, r.Raw, kept.Append(nil))
 			}
 			return true
 		})
@@ -192,11 +196,11 @@ func TestSeenWaitsForWhatMatters(t *testing.T) {
 	if got := table.Seen(); got != 7 {
 		t.Errorf("an index that lost an entry in commit 7 waits for %d", got)
 	}
-	table.Apply("nothing there", nil, nil, 8)
+	table.Apply("nothing there", nil, 8)
 	if got := table.Seen(); got != 7 {
 		t.Errorf("a delete of nothing in commit 8 makes readers wait for %d", got)
 	}
-	table.Apply(first.Key, nil, nil, 9)
+	table.Apply(first.Key, nil, 9)
 	if got := table.Seen(); got != 9 {
 		t.Errorf("an item gone in commit 9 waits for %d", got)
 	}
@@ -206,10 +210,10 @@ func TestStream(t *testing.T) {
 	var s Stream
 	a, b := &Record{Raw: []byte("a")}, &Record{Raw: []byte("b")}
 	at := time.Unix(1_000_000, 0)
-	s.Add(Change{New: a, At: at, Commit: 1})
-	s.Add(Change{Old: a, New: &Record{Raw: []byte("a")}, At: at, Commit: 2}) // changes nothing
-	s.Add(Change{Old: a, New: b, At: at.Add(time.Hour), Commit: 3})
-	s.Add(Change{Old: b, At: at.Add(2 * time.Hour), Commit: 4})
+	s.Add(Change{New: a, Kept: at, Commit: 1})
+	s.Add(Change{Old: a, New: &Record{Raw: []byte("a")}, Kept: at, Commit: 2}) // changes nothing
+	s.Add(Change{Old: a, New: b, Kept: at.Add(time.Hour), Commit: 3})
+	s.Add(Change{Old: b, Kept: at.Add(2 * time.Hour), Commit: 4})
 	show := func(after, durable uint64, limit int) string {
 		var out []string
 		for _, c := range s.After(after, durable, limit) {

@@ -20,22 +20,6 @@ func Parse(text []byte) (Item, error) {
 	return r.item(0)
 }
 
-// Select reads only the named attributes of an item that Append wrote; what it
-// passes over is not decoded.
-func Select(text []byte, names map[string]bool) (Item, error) {
-	r := reader{text: text}
-	selected := make(Item, len(names))
-	err := r.object(func(name string) error {
-		if !names[name] {
-			return r.skip()
-		}
-		v, err := r.value(0)
-		selected[name] = v
-		return err
-	})
-	return selected, err
-}
-
 // UnmarshalJSON reads an item from DynamoDB JSON.
 func (m *Item) UnmarshalJSON(text []byte) error {
 	if string(text) == "null" {

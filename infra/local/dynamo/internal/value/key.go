@@ -10,21 +10,25 @@ import (
 // that can follow it in a longer attribute, because AppendKey escapes zero bytes.
 const keyEnd = "\x00\x01"
 
-// AppendKey appends a key attribute and its end to a key string, so that key
-// strings sort as the tuples of their attributes do.
-func (v Value) AppendKey(key string) string { return v.AppendKeyPrefix(key) + keyEnd }
+// AppendKey appends a key attribute and its end to a key, so that keys sort as
+// the tuples of their attributes do.
+func (v Value) AppendKey(key []byte) []byte { return append(v.AppendKeyPrefix(key), keyEnd...) }
 
 // AppendKeyPrefix is AppendKey without the end: it stands before every attribute
 // that begins with v.
-func (v Value) AppendKeyPrefix(key string) string {
+func (v Value) AppendKeyPrefix(key []byte) []byte {
 	text := v.Text
 	if v.Kind == Number {
 		text = number.Key(text)
 	}
-	if strings.IndexByte(text, 0) >= 0 {
-		text = strings.ReplaceAll(text, "\x00", "\x00\xff")
+	for {
+		zero := strings.IndexByte(text, 0)
+		if zero < 0 {
+			return append(key, text...)
+		}
+		key = append(append(key, text[:zero]...), 0, 0xff)
+		text = text[zero+1:]
 	}
-	return key + text
 }
 
 // After returns the smallest string greater than every string that begins with

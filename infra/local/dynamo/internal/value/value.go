@@ -166,15 +166,10 @@ func (m Item) Size() int {
 	return size
 }
 
-// Pick returns the attributes of m that names holds.
-func (m Item) Pick(names map[string]bool) Item {
-	picked := make(Item, len(names))
-	for name := range names {
-		if v, ok := m[name]; ok {
-			picked[name] = v
-		}
-	}
-	return picked
+// Get returns the value of an attribute.
+func (m Item) Get(name string) (Value, bool) {
+	v, ok := m[name]
+	return v, ok
 }
 
 // Clone returns a copy that may be changed at any depth.

@@ -35,12 +35,23 @@ func TestJSON(t *testing.T) {
 			t.Fatalf("%s and %s differ", a.Append(nil), b.Append(nil))
 		}
 	})
-	t.Run("selected attributes are those of the whole", func(t *testing.T) {
-		names := map[string]bool{"n": true, "s": true, "gone": true}
+	t.Run("skimmed attributes are those of the whole", func(t *testing.T) {
+		names := NamesOf("n", "s", "gone", "a\"b")
 		item, _ := Parse([]byte(everything))
-		selected, err := Select([]byte(everything), names)
-		if err != nil || !selected.Equal(item.Pick(names)) || len(selected) != 2 {
-			t.Fatalf("got %s, %v", selected.Append(nil), err)
+		item[`a"b`] = Integer("7")
+		fields, err := Skim(nil, item.Append(nil), names)
+		if err != nil || len(fields) != 3 {
+			t.Fatalf("got %v, %v", fields, err)
+		}
+		for _, f := range fields {
+			if want, _ := item.Get(f.Name); !f.Value.Equal(want) || string(f.JSON) != string(want.Append(nil)) {
+				t.Errorf("%s: got %s", f.Name, f.JSON)
+			}
+		}
+		part, size := fields.Append(nil, NamesOf("n", `a"b`))
+		want := Item{"n": item["n"], `a"b`: item[`a"b`]}
+		if string(part) != string(want.Append(nil)) || size != want.Size() {
+			t.Errorf("got %s of %d bytes", part, size)
 		}
 	})
 	for text, want := range map[string]string{
@@ -86,8 +97,8 @@ func FuzzKeys(f *testing.F) {
 	f.Add("\xff\xff", "\xff", "\xff", "\xff\xff")
 	f.Fuzz(func(t *testing.T, a, b, c, d string) {
 		text := func(s string) Value { return Value{Kind: Binary, Text: s} }
-		first := text(b).AppendKey(text(a).AppendKey(""))
-		second := text(d).AppendKey(text(c).AppendKey(""))
+		first := string(text(b).AppendKey(text(a).AppendKey(nil)))
+		second := string(text(d).AppendKey(text(c).AppendKey(nil)))
 		want := strings.Compare(a, c)
 		if want == 0 {
 			want = strings.Compare(b, d)
@@ -95,7 +106,7 @@ func FuzzKeys(f *testing.F) {
 		if got := strings.Compare(first, second); got != want {
 			t.Fatalf("(%q, %q) and (%q, %q): got %d, want %d", a, b, c, d, got, want)
 		}
-		prefix := text(d).AppendKeyPrefix(text(a).AppendKey(""))
+		prefix := string(text(d).AppendKeyPrefix(text(a).AppendKey(nil)))
 		if got, want := prefix <= first && first < After(prefix), strings.HasPrefix(b, d); got != want {
 			t.Fatalf("%q begins with %q: got %v", b, d, got)
 		}
@@ -111,7 +122,7 @@ func FuzzJSON(f *testing.F) {
 	f.Add([]byte(`{"a":{"S":"\`))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		item, err := Parse(text)
-		Select(text, map[string]bool{"a": true})
+		Skim(nil, text, NamesOf("a"))
 		if err != nil || !json.Valid(text) {
 			return
 		}

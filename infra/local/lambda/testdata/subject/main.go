@@ -52,11 +52,11 @@ func handle(ctx context.Context, o order) (any, error) {
 	case "large":
 		return strings.Repeat("x", 7<<20), nil
 	case "greedy":
-		b := make([]byte, 200<<20)
+		b := make([]byte, 160<<20)
 		for i := range b {
 			b[i] = 1
 		}
-		time.Sleep(5 * time.Second)
+		time.Sleep(20 * time.Second)
 		return len(b), nil
 	case "print":
 		fmt.Fprintln(os.Stderr, o.Text)

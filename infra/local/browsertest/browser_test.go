@@ -1,0 +1,292 @@
+package browsertest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+)
+
+// How long a page may take to become what a test waits for.
+const patience = 15 * time.Second
+
+// Sizes of the window, in CSS pixels.
+const (
+	wide         = 1280
+	narrow       = 320 // what 1280 is at 400 %
+	tall   int64 = 900
+)
+
+var stopBrowser = func() {}
+
+// browser is the one Chromium that all tests share; each test has a profile of its own in it.
+var browser = sync.OnceValues(func() (context.Context, error) {
+	profile, err := os.MkdirTemp("", "browsertest-profile-")
+	if err != nil {
+		return nil, err
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chromium()), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.UserDataDir(profile), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("lang", "en"), chromedp.Flag("hide-scrollbars", true))
+	allocator, stopAllocator := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, stopContext := chromedp.NewContext(allocator)
+	stopBrowser = func() {
+		stopContext()
+		stopAllocator()
+		os.RemoveAll(profile)
+	}
+	return ctx, chromedp.Do(ctx)
+})
+
+func chromium() string {
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	return ""
+}
+
+// tab is a window in which one person uses the portal.
+type tab struct {
+	*testing.T
+	ctx    context.Context
+	portal portal
+}
+
+// open gives the test a window of its own, without cookies. Whatever the page
+// does against its content security policy fails the test.
+func open(t *testing.T) *tab {
+	t.Helper()
+	if chromium() == "" {
+		missing(t, "no Chromium")
+	}
+	p, err := system()
+	if err != nil {
+		t.Fatal(err)
+	}
+	parent, err := browser()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, closeTab := chromedp.NewContext(parent, chromedp.WithNewBrowserContext())
+	t.Cleanup(closeTab)
+	b := &tab{T: t, ctx: ctx, portal: p}
+	b.do(chromedp.EmulateViewport(wide, tall))
+	b.beforeLoading(watchPolicy)
+	return b
+}
+
+// watchPolicy notes what a page does against its policy.
+const watchPolicy = `window.violations = [];
+addEventListener('securitypolicyviolation', (e) => violations.push(e.violatedDirective + ' ' + (e.blockedURI || e.sourceFile)));`
+
+func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
+	b.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// eval runs JavaScript in the page; promises are awaited.
+func eval[T any](b *tab, script string) T {
+	b.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](script, chromedp.EvalAwaitPromise))
+	if err != nil {
+		b.Fatalf("%s: %v", script, err)
+	}
+	return value
+}
+
+// until waits until the expression is true.
+func (b *tab) until(expression string) {
+	b.Helper()
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(pollInterval) {
+		if eval[bool](b, "Boolean("+expression+")") {
+			return
+		}
+	}
+	b.Fatalf("never: %s\nthe page at %s says:\n%s", expression, eval[string](b, "location.href"), eval[string](b, "document.body.innerText.slice(0, 1500)"))
+}
+
+// visit goes to an address of the portal and waits until its content stands.
+func (b *tab) visit(path string) {
+	b.Helper()
+	b.do(chromedp.Navigate(b.portal.address + path))
+	b.settled()
+}
+
+// settled waits until a page shows its heading and nothing is loading.
+func (b *tab) settled() {
+	b.Helper()
+	b.until(`document.querySelector('h1') && !document.querySelector('[aria-busy="true"]')`)
+}
+
+// click presses what a person would press, found by selector.
+func (b *tab) click(selector string) {
+	b.Helper()
+	b.until(fmt.Sprintf(`document.querySelector(%s)`, quote(selector)))
+	eval[bool](b, fmt.Sprintf(`(document.querySelector(%s).click(), true)`, quote(selector)))
+}
+
+// press sends keys to whatever has the focus.
+func (b *tab) press(keys string, modifiers ...chromedp.KeyOption) {
+	b.Helper()
+	b.do(chromedp.KeyEvent(keys, modifiers...))
+}
+
+// fill types a text into a field in the place of what is there.
+func (b *tab) fill(selector, text string) {
+	b.Helper()
+	b.until(fmt.Sprintf(`document.querySelector(%s)`, quote(selector)))
+	eval[bool](b, fmt.Sprintf(`((field) => { field.focus(); field.select(); return true; })(document.querySelector(%s))`, quote(selector)))
+	b.press(text)
+}
+
+func (b *tab) texts(selector string) []string {
+	b.Helper()
+	return eval[[]string](b, fmt.Sprintf(`[...document.querySelectorAll(%s)].map((e) => e.innerText.trim())`, quote(selector)))
+}
+
+func (b *tab) text(selector string) string {
+	b.Helper()
+	all := b.texts(selector)
+	if len(all) == 0 {
+		b.Fatalf("nothing on the page is %s", selector)
+	}
+	return all[0]
+}
+
+// back goes one step back, as the browser's button does.
+func (b *tab) back() {
+	b.Helper()
+	eval[bool](b, `(history.back(), true)`)
+}
+
+// beforeLoading runs a script before every page that is visited from now on.
+func (b *tab) beforeLoading(script string) {
+	b.Helper()
+	call(b, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
+}
+
+// resize changes the window's width.
+func (b *tab) resize(width int64) {
+	b.Helper()
+	b.do(chromedp.EmulateViewport(width, tall))
+}
+
+// emulate sets media features, such as forced colours.
+func (b *tab) emulate(medium string, features ...*emulation.MediaFeature) {
+	b.Helper()
+	call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: medium, Features: features})
+}
+
+// prefer stores preferences as the portal does, for the next page that is visited.
+func (b *tab) prefer(preferences map[string]any) {
+	b.Helper()
+	b.do(chromedp.Navigate(b.portal.address + "/signin"))
+	text, err := json.Marshal(preferences)
+	if err != nil {
+		b.Fatal(err)
+	}
+	eval[bool](b, fmt.Sprintf(`(localStorage.setItem('center.preferences', %s), true)`, quote(string(text))))
+}
+
+// signIn signs a person in through the API: the pages of the sign-in have tests of their own.
+func (b *tab) signIn(email string) {
+	b.Helper()
+	before := len(b.portal.letters(b.T, email))
+	b.do(chromedp.Navigate(b.portal.address + "/signin"))
+	b.post("/v1/sign-in/code", map[string]string{"email": email})
+	b.post("/v1/sign-in/verify", map[string]string{"code": b.portal.codeAfter(b.T, email, before)})
+}
+
+func (b *tab) post(path string, body any) {
+	b.Helper()
+	text, err := json.Marshal(body)
+	if err != nil {
+		b.Fatal(err)
+	}
+	status := eval[int](b, fmt.Sprintf(`fetch(%s, {method: 'POST', headers: {'content-type': 'application/json'}, body: %s}).then((r) => r.status)`,
+		quote(path), quote(string(text))))
+	if status >= 300 {
+		b.Fatalf("POST %s answered %d", path, status)
+	}
+}
+
+// read asks the API as the person signed in.
+func read[T any](b *tab, path string) T {
+	b.Helper()
+	return eval[T](b, fmt.Sprintf(`fetch(%s).then((r) => r.json())`, quote(path)))
+}
+
+// keepsPolicy fails the test where the page did something its policy forbids.
+func (b *tab) keepsPolicy() {
+	b.Helper()
+	if broken := eval[[]string](b, `window.violations ?? []`); len(broken) > 0 {
+		b.Errorf("the content security policy was broken: %q", broken)
+	}
+}
+
+// fits fails the test where a reader would have to scroll sideways.
+func (b *tab) fits() {
+	b.Helper()
+	over := eval[[]string](b, `document.documentElement.scrollWidth <= innerWidth ? [] :
+		[...document.querySelectorAll('body *')].filter((e) => { const r = e.getBoundingClientRect(); return r.width && (r.right > innerWidth + 1 || r.left < -1); })
+			.slice(0, 5).map((e) => e.tagName + '.' + e.className + ' ' + e.textContent.slice(0, 40))`)
+	if len(over) > 0 {
+		b.Errorf("%s scrolls sideways at %d px: %q", eval[string](b, "location.pathname"), eval[int](b, "innerWidth"), over)
+	}
+}
+
+// accessible fails the test for every rule of axe that the page breaks.
+func (b *tab) accessible() {
+	b.Helper()
+	source, err := os.ReadFile(filepath.Join(root(), "functions", "serve-portal", "web", "node_modules", "axe-core", "axe.min.js"))
+	if err != nil {
+		missing(b.T, "no axe-core (make web installs it)")
+	}
+	if !eval[bool](b, `Boolean(window.axe)`) {
+		eval[bool](b, string(source)+";true")
+	}
+	broken := eval[[]string](b, `axe.run(document, {resultTypes: ['violations']}).then(({violations}) =>
+		violations.flatMap((v) => v.nodes.map((n) => v.id + ': ' + n.target.join(' ') + ' ' + n.failureSummary)))`)
+	if len(broken) > 0 {
+		b.Errorf("axe at %s:\n%s", eval[string](b, "location.href"), strings.Join(broken, "\n"))
+	}
+}
+
+func quote(text string) string {
+	out, err := json.Marshal(text)
+	if err != nil {
+		panic(err)
+	}
+	return string(out)
+}
+
+// call sends a command of the browser's protocol.
+func call[P, R any](b *tab, command cdp.Command[P, R], params P) R {
+	b.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	answer, err := chromedp.Call(ctx, command, params)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return answer
+}

@@ -1,0 +1,121 @@
+package browsertest
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/chromedp/cdproto/emulation"
+)
+
+// pages are all pages a clerk can reach; %s is the id of an invoice.
+var pages = []string{"/", "/invoices", "/invoices?q=zzzz-9999", "/invoices/%s", "/preferences", "/help", "/no-such-page"}
+
+// walk visits every page as a clerk, the sign-in included, and looks at it.
+func walk(b *tab, email string, look func()) {
+	b.Helper()
+	b.visit("/signin")
+	look()
+	b.signIn(email)
+	id := read[invoicePage](b, "/v1/invoices?limit=1").Items[0].ID
+	for _, path := range pages {
+		if path == "/invoices/%s" {
+			path = fmt.Sprintf(path, id)
+		}
+		b.visit(path)
+		look()
+	}
+}
+
+// each runs in both languages, each with the account whose people speak it.
+func each(t *testing.T, test func(t *testing.T, language, email string)) {
+	for language, email := range map[string]string{"en": clerkCurrencies, "ar": clerkArabic} {
+		t.Run(language, func(t *testing.T) { test(t, language, email) })
+	}
+}
+
+func TestEveryPageIsAccessibleInBothThemes(t *testing.T) {
+	each(t, func(t *testing.T, language, email string) {
+		for _, theme := range []string{"light", "dark"} {
+			t.Run(theme, func(t *testing.T) {
+				b := open(t)
+				b.prefer(map[string]any{"language": language, "theme": theme})
+				walk(b, email, func() {
+					b.accessible()
+					b.fits()
+					b.keepsPolicy()
+				})
+			})
+		}
+	})
+}
+
+func TestEveryPageReflowsAt320Pixels(t *testing.T) {
+	each(t, func(t *testing.T, language, email string) {
+		b := open(t)
+		b.prefer(map[string]any{"language": language})
+		b.resize(narrow)
+		walk(b, email, b.fits)
+		b.visit("/invoices")
+		b.accessible()
+		b.click("[aria-controls=filters]")
+		b.fits()
+	})
+}
+
+func TestEveryPageTakesTextOfTwiceTheSize(t *testing.T) {
+	each(t, func(t *testing.T, language, email string) {
+		b := open(t)
+		b.prefer(map[string]any{"language": language})
+		walk(b, email, func() {
+			eval[bool](b, `(document.documentElement.style.fontSize = '200%', true)`)
+			b.fits()
+		})
+	})
+}
+
+func TestForcedColoursKeepWhatColourSaid(t *testing.T) {
+	b := open(t)
+	b.signIn(clerkEnglish)
+	b.emulate("", &emulation.MediaFeature{Name: "forced-colors", Value: "active"})
+	b.visit("/invoices")
+	for _, selector := range []string{".badge", ".tab[aria-current]", ".nav-link[aria-current]"} {
+		if got := eval[string](b, `getComputedStyle(document.querySelector(`+quote(selector)+`)).borderTopStyle`); got != "solid" {
+			t.Errorf("%s has no outline without colours", selector)
+		}
+	}
+	b.accessible()
+}
+
+func TestPaperShowsTheListAndNoTools(t *testing.T) {
+	b := open(t)
+	b.prefer(map[string]any{"language": "en", "theme": "dark"})
+	b.signIn(clerkEnglish)
+	b.visit("/invoices")
+	b.emulate("print")
+	for _, hidden := range []string{".side", ".tools", ".finder", ".tabs"} {
+		if eval[bool](b, `document.querySelector(`+quote(hidden)+`).checkVisibility()`) {
+			t.Errorf("%s is printed", hidden)
+		}
+	}
+	if !eval[bool](b, `document.querySelector('.print-only').checkVisibility() && document.querySelector('table').checkVisibility()`) {
+		t.Error("the list is not printed")
+	}
+	if got := eval[string](b, `getComputedStyle(document.body).backgroundColor`); got != "rgb(255, 255, 255)" {
+		t.Errorf("paper is %s", got)
+	}
+}
+
+func TestAmountsAreNeverAddedAcrossCurrencies(t *testing.T) {
+	b := open(t)
+	b.signIn(clerkCurrencies)
+	b.visit("/")
+	books := read[summary](b, "/v1/invoices/summary")
+	if got := len(b.texts(".owed")); got != len(books.Currencies) {
+		t.Errorf("%d sums for %d currencies", got, len(books.Currencies))
+	}
+	for i, currency := range books.Currencies {
+		if got := b.texts(".owed-total .money-currency")[i]; got != currency.Currency {
+			t.Errorf("sum %d is in %s, want %s", i, got, currency.Currency)
+		}
+	}
+}

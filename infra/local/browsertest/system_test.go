@@ -1,0 +1,177 @@
+package browsertest
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// How long to wait: for the system to be built and started, for a mail.
+const (
+	startPatience = 3 * time.Minute
+	mailPatience  = 10 * time.Second
+	stopPatience  = 10 * time.Second
+	pollInterval  = 50 * time.Millisecond
+)
+
+// The demo's people, by what they may do.
+const (
+	clerkArabic     = "noura@diyar-yamamah.example"
+	clerkEnglish    = "annelies@maasvliet.example"
+	clerkCurrencies = "dana@bida-coast.example"
+	accountant      = "layla@haddad-partners.example"
+	purchasing      = "jeroen@maasvliet.example"
+	operator        = "desk@northvane.example"
+)
+
+// portal is where the system under test answers.
+type portal struct{ address string }
+
+// stopSystem ends what a test started; TestMain calls it.
+var stopSystem = func() {}
+
+// system is the one system that all tests of this package share.
+var system = sync.OnceValues(startSystem)
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	stopBrowser()
+	stopSystem()
+	os.Exit(code)
+}
+
+// root is the repository's folder.
+func root() string {
+	_, here, _, _ := runtime.Caller(0)
+	return filepath.Join(filepath.Dir(here), "..", "..", "..")
+}
+
+// required reports whether a missing part is a failure rather than a skip.
+func required(part string) bool {
+	return slices.Contains(strings.FieldsFunc(os.Getenv("CENTER_REQUIRE"), func(r rune) bool { return r == ',' || r == ' ' }), part)
+}
+
+// missing skips, or fails where the part is required.
+func missing(t *testing.T, why string) {
+	t.Helper()
+	if required("browser") {
+		t.Fatal(why)
+	}
+	t.Skip("skipped: " + why)
+}
+
+func startSystem() (portal, error) {
+	folder, err := os.MkdirTemp("", "browsertest-")
+	if err != nil {
+		return portal{}, err
+	}
+	stopSystem = func() { os.RemoveAll(folder) }
+	program := filepath.Join(folder, "local")
+	build := exec.Command("go", "build", "-o", program, "./infra/local")
+	build.Dir = root()
+	if out, err := build.CombinedOutput(); err != nil {
+		return portal{}, fmt.Errorf("building the local cloud: %w\n%s", err, out)
+	}
+	cmd := exec.Command(program, "-port", "0", "-data", filepath.Join(folder, "data"), "-watch=false", "-quiet")
+	cmd.Dir = root()
+	// A failing start explains itself on standard error.
+	var said bytes.Buffer
+	cmd.Stderr = &said
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return portal{}, err
+	}
+	if err := cmd.Start(); err != nil {
+		return portal{}, err
+	}
+	stopSystem = func() { stop(cmd); os.RemoveAll(folder) }
+	address, err := readAddress(out)
+	if err != nil {
+		return portal{}, fmt.Errorf("%w\n%s", err, said.Bytes())
+	}
+	return portal{address: address}, nil
+}
+
+// readAddress waits for the line that names the portal's address.
+func readAddress(out io.Reader) (string, error) {
+	found := make(chan string, 1)
+	go func() {
+		line := regexp.MustCompile(`Portal\s+(http://\S+?)/?$`)
+		for scanner := bufio.NewScanner(out); scanner.Scan(); {
+			if m := line.FindStringSubmatch(strings.TrimSpace(scanner.Text())); m != nil {
+				found <- m[1]
+			}
+		}
+		close(found)
+	}()
+	select {
+	case address, ok := <-found:
+		if !ok {
+			return "", fmt.Errorf("the local cloud ended before it was ready")
+		}
+		return address, nil
+	case <-time.After(startPatience):
+		return "", fmt.Errorf("the local cloud was not ready within %s", startPatience)
+	}
+}
+
+// stop asks a process to end, then ends it.
+func stop(cmd *exec.Cmd) {
+	_ = cmd.Process.Signal(syscall.SIGTERM)
+	ended := make(chan struct{})
+	go func() { _ = cmd.Wait(); close(ended) }()
+	select {
+	case <-ended:
+	case <-time.After(stopPatience):
+		_ = cmd.Process.Kill()
+	}
+}
+
+// mail is one letter of the mailbox.
+type mail struct {
+	ID   string    `json:"id"`
+	At   time.Time `json:"at"`
+	Code string    `json:"code"`
+}
+
+// letters are those to an address, newest first.
+func (p portal) letters(t *testing.T, to string) []mail {
+	t.Helper()
+	res, err := http.Get(p.address + "/_mailbox/messages?to=" + url.QueryEscape(to))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	var letters []mail
+	if err := json.NewDecoder(res.Body).Decode(&letters); err != nil {
+		t.Fatal(err)
+	}
+	return letters
+}
+
+// codeAfter waits for the sign-in code that follows the given number of letters.
+func (p portal) codeAfter(t *testing.T, to string, before int) string {
+	t.Helper()
+	for end := time.Now().Add(mailPatience); time.Now().Before(end); time.Sleep(pollInterval) {
+		if letters := p.letters(t, to); len(letters) > before && letters[0].Code != "" {
+			return letters[0].Code
+		}
+	}
+	t.Fatalf("no code reached %s", to)
+	return ""
+}
