@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"regexp"
+	"time"
 
 	"customercenter/shared/center"
 	"customercenter/shared/ingest"
@@ -70,10 +71,10 @@ func (in importInput) options() center.ImportOptions {
 	return o
 }
 
-// importDocuments reads the files and books their records, a chunk at a time,
-// until all are booked or its patience is over; then the answer says where to
-// go on. Every step may be repeated: what was booked is unchanged by another
-// import and created by the same one.
+// importDocuments reads the files and books their records until all are
+// booked or its patience is over; then the answer says where to go on. Every
+// step may be repeated: what was booked is unchanged by another import and
+// created by the same one.
 func (h handler) importDocuments(ctx context.Context, actor center.Actor, in importInput) (center.ImportReport, error) {
 	began := h.now()
 	form, err := readForm(in.ContentType, in.Body)
@@ -88,42 +89,73 @@ func (h handler) importDocuments(ctx context.Context, actor center.Actor, in imp
 	if booking.Import == "" {
 		booking.Import = store.NewImportID(began)
 	}
-	everywhere := h.store.Everywhere(reason)
-	summary := newSummary()
-	next, chunk := 0, make([]store.Booked, 0, chunkRecords)
-	book := func() error {
-		results, err := everywhere.Book(ctx, booking, chunk)
-		for i, result := range results {
-			summary.add(chunk[i].Record, result)
-		}
-		chunk = chunk[:0]
-		return err
-	}
-	resumeAt := 0
+	w := work{handler: h, booking: booking, began: began, looked: began, size: h.smallest, summary: newSummary()}
+	next, resumeAt := 0, 0
 	for rec := range batch.Records() {
 		if next++; next <= in.ResumeAt {
 			continue
 		}
-		if len(chunk) == chunkRecords {
-			if err := book(); err != nil {
+		if w.isFull() {
+			if err := w.book(ctx); err != nil {
 				return center.ImportReport{}, err
 			}
-			if h.now().Sub(began) >= h.patience {
+			if w.isLong() {
 				resumeAt = next - 1
 				break
 			}
 		}
 		rec.Index += in.FirstIndex
-		chunk = append(chunk, store.Booked{Record: rec, Fingerprint: ingest.Fingerprint(rec)})
+		w.add(rec)
 	}
-	if err := book(); err != nil {
+	if err := w.book(ctx); err != nil {
 		return center.ImportReport{}, err
 	}
-	report := summary.report()
+	report := w.summary.report()
 	report.ID, report.At, report.By, report.DryRun = booking.Import, began, actor.Email, in.DryRun
 	report.Files, report.Unmapped, report.ResumeAt = batch.Files(), batch.UnmappedColumns(), resumeAt
 	if in.DryRun {
 		return report, nil
 	}
-	return report, everywhere.AddReport(ctx, report, in.Part*maxPosition+in.ResumeAt)
+	return report, h.store.Everywhere(reason).AddReport(ctx, report, in.Part*maxPosition+in.ResumeAt)
+}
+
+// work books the records of a post a chunk at a time. Larger chunks put more
+// papers of an account into one transaction, smaller ones look at the clock
+// more often: chunks grow while they are quick.
+type work struct {
+	handler
+	booking       store.Booking
+	began, looked time.Time
+	chunk         []store.Booked
+	size          int // at which the chunk is booked
+	summary       *summary
+}
+
+func (w *work) add(rec center.Record) {
+	w.chunk = append(w.chunk, store.Booked{Record: rec, Fingerprint: ingest.Fingerprint(rec)})
+}
+
+func (w *work) isFull() bool { return len(w.chunk) >= w.size }
+
+// isLong reports that the work has used up the time of a post.
+func (w *work) isLong() bool { return w.looked.Sub(w.began) >= w.patience }
+
+func (w *work) book(ctx context.Context) error {
+	results, err := w.store.Everywhere(reason).Book(ctx, w.booking, w.chunk)
+	if err != nil {
+		return err
+	}
+	for i, result := range results {
+		w.summary.add(w.chunk[i].Record, result)
+	}
+	w.chunk = w.chunk[:0]
+	now := w.now()
+	switch took := now.Sub(w.looked); {
+	case took < chunkTime/2:
+		w.size = min(2*w.size, largestChunk)
+	case took > chunkTime:
+		w.size = max(w.size/2, w.smallest)
+	}
+	w.looked = now
+	return nil
 }

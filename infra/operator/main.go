@@ -6,7 +6,8 @@
 //	operator summary [-account KEY|ID]
 //
 // It signs in with a code. On a developer's machine it reads that from the
-// local mailbox; elsewhere it asks for it.
+// local mailbox; elsewhere it asks for it. It does not know what the records
+// mean: it sends files, and prints what it is answered.
 package main
 
 import (

@@ -260,3 +260,21 @@ func TestPublicBooksAddUp(t *testing.T) {
 		t.Logf("%s: %d lines; first %+v", c.mapping, lines, recs[0])
 	}
 }
+
+func TestStringsThatBreakOthersSurvive(t *testing.T) {
+	var naughty []string
+	if err := json.Unmarshal(readFiles(t, filepath.Join(dataDir(t), "lists", "blns.json"))[0].Data, &naughty); err != nil {
+		t.Fatal(err)
+	}
+	injections := readFiles(t, filepath.Join(dataDir(t), "lists", "csv-injection-payloadbox.txt"))[0].Data
+	naughty = append(naughty, strings.Split(string(injections), "\n")...)
+	for _, s := range naughty {
+		d := &center.Document{Kind: center.KindInvoice, Number: "1", IssueDate: "2025-01-01", Currency: "EUR",
+			Customer: center.Party{Name: s}, Notes: []string{s}, Totals: center.Totals{Payable: "1.00"}}
+		line := jsonLines(t, []center.Record{{Document: d}})
+		recs := readAll(t, []ingest.File{{Name: "f", Data: line}}, "", center.ImportOptions{})
+		if len(recs) != 1 || recs[0].Document == nil || recs[0].Document.Customer.Name != s || recs[0].Document.Notes[0] != s {
+			t.Errorf("%q came back as %+v", s, recs)
+		}
+	}
+}

@@ -1,5 +1,7 @@
 package ingest
 
+import "slices"
+
 // SplitCSV reads every record of a text, for tests.
 func SplitCSV(text, delimiter string) (records [][]string) {
 	s := newCSVScanner([]byte(text), delimiter)
@@ -9,4 +11,9 @@ func SplitCSV(text, delimiter string) (records [][]string) {
 		}
 	}
 	return records
+}
+
+// MappingFields lists every field of ours that a column may fill.
+func MappingFields() []string {
+	return slices.Concat(documentFields[recordInvoice], documentFields[recordOrder])
 }

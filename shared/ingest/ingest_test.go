@@ -429,3 +429,18 @@ func FuzzCSVAgainstStandard(f *testing.F) {
 		}
 	})
 }
+
+func TestEveryMappingFieldIsDocumented(t *testing.T) {
+	page := string(readFiles(t, filepath.Join("..", "..", "docs", "import-formats.md"))[0].Data)
+	for _, field := range ingest.MappingFields() {
+		name := field
+		for _, group := range []string{"customer.", "supplier.", "line."} {
+			if field != "customer.key" {
+				name = strings.TrimPrefix(name, group)
+			}
+		}
+		if !strings.Contains(page, "`"+name+"`") {
+			t.Errorf("docs/import-formats.md does not name %s", field)
+		}
+	}
+}

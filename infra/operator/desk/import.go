@@ -33,9 +33,9 @@ type Options struct {
 	NetTermsDays         *int   // where neither file nor account has terms
 }
 
-// Progress says how far an import is.
+// Progress says how far an import is, after each post.
 type Progress struct {
-	Bytes, TotalBytes int // of the files
+	Bytes, TotalBytes int // of the files; Bytes are of pieces that are done
 	Counts            center.ImportCounts
 }
 
@@ -70,15 +70,16 @@ func (c *Client) Import(ctx context.Context, files []File, mapping []byte, o Opt
 				return whole, err
 			}
 			if resumeAt = report.ResumeAt; resumeAt == 0 {
+				state.Bytes = min(state.Bytes+size(piece.Files), state.TotalBytes)
+			}
+			if state.Counts = whole.Counts; progress != nil {
+				progress(state)
+			}
+			if resumeAt == 0 {
 				break
 			}
 		}
 		part++
-		state.Bytes = min(state.Bytes+size(piece.Files), state.TotalBytes)
-		state.Counts = whole.Counts
-		if progress != nil {
-			progress(state)
-		}
 	}
 	// Of joined files the pieces carry what the mapping uses, and no more.
 	whole.Unmapped = union(whole.Unmapped, batch.UnmappedColumns())
