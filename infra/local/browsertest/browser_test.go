@@ -82,6 +82,10 @@ func open(t *testing.T) *tab {
 	}
 	ctx, closeTab := chromedp.NewContext(parent, chromedp.WithNewBrowserContext())
 	t.Cleanup(closeTab)
+	// The first step makes the window, which lives as long as the step's context.
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatal(err)
+	}
 	b := &tab{T: t, ctx: ctx, portal: p}
 	b.do(chromedp.EmulateViewport(wide, tall))
 	b.beforeLoading(watchPolicy)
@@ -134,6 +138,8 @@ func (b *tab) visit(path string) {
 // settled waits until a page shows its heading and nothing is loading.
 func (b *tab) settled() {
 	b.Helper()
+	// What was just done shows in the page only when it is next drawn.
+	eval[bool](b, `new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))`)
 	b.until(`document.querySelector('h1') && !document.querySelector('[aria-busy="true"]')`)
 }
 

@@ -41,12 +41,17 @@ type Cloud struct {
 // Open is a store on the cloud's table.
 func (c *Cloud) Open() *store.Store { return store.Open(c.Config) }
 
-// Table makes an empty table, which lives as long as the test.
-func Table(t testing.TB) *Cloud {
+// Table makes an empty table, which lives as long as the test. Changes are to
+// the options of the engine it stands on.
+func Table(t testing.TB, changes ...func(*dynamo.Options)) *Cloud {
 	t.Helper()
 	definition := definition()
 	clock := &Clock{now: Start}
-	db, err := dynamo.Open("", dynamo.Options{Now: clock.Now})
+	options := dynamo.Options{Now: clock.Now}
+	for _, change := range changes {
+		change(&options)
+	}
+	db, err := dynamo.Open("", options)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -163,6 +164,7 @@ func TestConflictAmongDurableTransactions(t *testing.T) {
 					done++
 				case errors.As(err, &canceled):
 					met++
+					time.Sleep(rand.N(5 * time.Millisecond))
 				default:
 					t.Error(err)
 					done = each

@@ -33,13 +33,16 @@ type Options struct {
 	// TransactionHold keeps the items of a transaction to itself for so much
 	// longer than it needs, so that tests meet conflicts.
 	TransactionHold time.Duration
+	// CheckpointBytes is how large the log may grow, at least, before it is folded
+	// into a checkpoint; 0 is 64 MB.
+	CheckpointBytes int64
 }
 
 // Limits and intervals of the engine's own housekeeping.
 const (
 	sweepInterval   = time.Second
-	sweepBatch      = 500      // items expired under one lock
-	checkpointLeast = 64 << 20 // bytes of log before the first checkpoint
+	sweepBatch      = 500 // items expired under one lock
+	checkpointBytes = 64 << 20
 )
 
 // DB is a database: tables, the transactions in flight on them, and the log.
@@ -62,9 +65,11 @@ type DB struct {
 	closed  bool
 	streams notice
 
-	checkpointing sync.Mutex
-	stop          chan struct{}
-	stopped       chan struct{}
+	checkpointing   sync.Mutex
+	checkpointBytes int64
+	checkpointDue   chan struct{}
+	stop            chan struct{}
+	stopped         chan struct{}
 }
 
 // place is where an item stands.
@@ -79,10 +84,14 @@ func Open(dir string, o Options) (*DB, error) {
 	db := &DB{
 		now: o.Now, machine: time.Now, hold: o.TransactionHold, log: wal.Memory(),
 		tables: map[string]*table.Table{}, held: map[place]bool{}, tokens: newTokens(),
+		checkpointBytes: o.CheckpointBytes, checkpointDue: make(chan struct{}, 1),
 		stop: make(chan struct{}), stopped: make(chan struct{}),
 	}
 	if db.now == nil {
 		db.now = time.Now
+	}
+	if db.checkpointBytes == 0 {
+		db.checkpointBytes = checkpointBytes
 	}
 	if dir != "" {
 		log, err := wal.Open(dir, wal.Options{NoSync: o.NoSync}, db.restore)
@@ -119,11 +128,10 @@ func (db *DB) keepHouse() {
 		select {
 		case <-db.stop:
 			return
+		// A failure of either is the log's, and every request meets it too.
 		case <-tick.C:
-		}
-		// A failure here is the log's, and every request meets it too.
-		db.Sweep()
-		if db.log.CheckpointDue(checkpointLeast) {
+			db.Sweep()
+		case <-db.checkpointDue:
 			db.Checkpoint()
 		}
 	}
@@ -193,5 +201,11 @@ func (db *DB) wait(sequence uint64) error {
 		return err
 	}
 	db.streams.announce()
+	if db.log.CheckpointDue(db.checkpointBytes) {
+		select {
+		case db.checkpointDue <- struct{}{}:
+		default:
+		}
+	}
 	return nil
 }

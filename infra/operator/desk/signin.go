@@ -19,32 +19,47 @@ const (
 	mailboxTries = 150
 )
 
-// SignIn asks for a code for the address, gets it from code (typed by a
-// person, or read from a mailbox) and opens a session as an operator. It
+// SignIn opens a session as Enter does, and goes to the operators' account. It
 // refuses an address that is no operator's.
 func (c *Client) SignIn(ctx context.Context, email string, code func(context.Context) (string, error)) error {
-	body, err := json.Marshal(map[string]string{"email": email})
+	verified, err := c.enter(ctx, email, code)
 	if err != nil {
 		return err
+	}
+	return c.enterOperators(ctx, verified)
+}
+
+// Enter asks for a code for the address, gets it from code (typed by a person,
+// or read from a mailbox) and opens a session in the account that person used
+// last.
+func (c *Client) Enter(ctx context.Context, email string, code func(context.Context) (string, error)) error {
+	_, err := c.enter(ctx, email, code)
+	return err
+}
+
+func (c *Client) enter(ctx context.Context, email string, code func(context.Context) (string, error)) (verified answer, err error) {
+	body, err := json.Marshal(map[string]string{"email": email})
+	if err != nil {
+		return answer{}, err
 	}
 	asked, err := c.do(ctx, call{method: http.MethodPost, path: "/v1/sign-in/code", contentType: "application/json", body: body})
 	if err != nil {
-		return err
+		return answer{}, err
 	}
 	typed, err := code(ctx)
 	if err != nil {
-		return err
+		return answer{}, err
 	}
 	if body, err = json.Marshal(map[string]string{"code": typed}); err != nil {
-		return err
+		return answer{}, err
 	}
-	verified, err := c.do(ctx, call{method: http.MethodPost, path: "/v1/sign-in/verify", contentType: "application/json", body: body,
+	verified, err = c.do(ctx, call{method: http.MethodPost, path: "/v1/sign-in/verify", contentType: "application/json", body: body,
 		cookie: challengeCookie + "=" + asked.cookie(challengeCookie), once: true})
 	if err != nil {
-		return err
+		return answer{}, err
 	}
 	c.Session = verified.cookie(sessionCookie)
-	return c.enterOperators(ctx, verified)
+	return verified, nil
 }
 
 // enterOperators goes to the operators' account where the code opened another

@@ -58,14 +58,15 @@ func conflicted(err error) bool {
 	return false
 }
 
-// patiently tries again while others are in the way.
+// patiently tries again, ever more rarely, while others are in the way.
 func patiently(try func() error) error {
-	for {
+	const longest = 64 * time.Millisecond
+	for pause := time.Millisecond; ; pause = min(2*pause, longest) {
 		err := try()
 		if !conflicted(err) {
 			return err
 		}
-		time.Sleep(time.Duration(rand.IntN(2000)) * time.Microsecond)
+		time.Sleep(rand.N(pause))
 	}
 }
 

@@ -27,6 +27,9 @@ const (
 	crashWriters = 8
 	crashLoad    = 150 * time.Millisecond // between two kills
 	startTimeout = 30 * time.Second
+
+	// So little that checkpoints are in progress when the kill comes.
+	crashCheckpoint = 20_000
 )
 
 // engine is the embedded engine as a process of its own.
@@ -37,7 +40,7 @@ type engine struct {
 
 func startEngine(t *testing.T, binary, dir string) *engine {
 	t.Helper()
-	process := exec.Command(binary, "-data", dir)
+	process := exec.Command(binary, "-data", dir, "-checkpoint", fmt.Sprint(crashCheckpoint))
 	out, err := process.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -164,7 +167,7 @@ func TestCrash(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		lost, torn, total := 0, 0, 0
+		lost, torn, total, checkpoints := 0, 0, 0, 0
 		for range *kills {
 			var wg sync.WaitGroup
 			for i := range ledgers {
@@ -177,6 +180,11 @@ func TestCrash(t *testing.T) {
 			time.Sleep(crashLoad)
 			e.kill(t)
 			wg.Wait()
+			found, err := filepath.Glob(filepath.Join(dir, "*.checkpoint*"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkpoints += len(found)
 			e = startEngine(t, binary, dir)
 			for i := range ledgers {
 				l, n := ledgers[i].verify(t, e.client, i)
@@ -188,7 +196,7 @@ func TestCrash(t *testing.T) {
 			total += l.total
 		}
 		fmt.Printf("crash: %d kills under %d writers, %d transactions acknowledged, %d lost, %d torn\n", *kills, crashWriters, total, lost, torn)
-		if lost+torn > 0 || total == 0 {
+		if lost+torn > 0 || total == 0 || checkpoints == 0 {
 			t.Fail()
 		}
 	})

@@ -35,11 +35,12 @@ func run() error {
 	port := flag.Int("port", 0, "port on the loopback interface; 0 takes a free one")
 	dir := flag.String("data", "", "directory of the data; empty keeps it in memory")
 	noSync := flag.Bool("nosync", false, "do not wait for the disk")
+	checkpoint := flag.Int64("checkpoint", 0, "bytes of log before it is folded into a checkpoint; 0 is 64 MB")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	start := time.Now()
-	db, err := dynamo.Open(*dir, dynamo.Options{NoSync: *noSync})
+	db, err := dynamo.Open(*dir, dynamo.Options{NoSync: *noSync, CheckpointBytes: *checkpoint})
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,8 @@
 // Package table holds what one table is made of: its schema, the tree of its
 // items and the trees of its indexes, its expiry order and its stream, and what a
-// read or write of them costs in capacity units. It knows nothing of requests,
-// expressions, transactions or the disk, and leaves locking to its caller.
+// read or write of them costs in capacity units. Of expressions it knows what a
+// key condition asks of a key, of requests, transactions and the disk nothing,
+// and it leaves locking to its caller.
 package table
 
 import (

@@ -1,6 +1,7 @@
 package value
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"slices"
@@ -80,6 +81,14 @@ func (r *reader) quoted() (token []byte, escaped bool, err error) {
 	r.space()
 	if r.at >= len(r.text) || r.text[r.at] != '"' {
 		return nil, false, fault.Serialization("Unexpected value type in payload")
+	}
+	// Most strings end at the first quote; only one with escapes is walked.
+	if end := bytes.IndexByte(r.text[r.at+1:], '"'); end >= 0 {
+		token = r.text[r.at : r.at+end+2]
+		if bytes.IndexByte(token, '\\') < 0 {
+			r.at += len(token)
+			return token, false, nil
+		}
 	}
 	for i := r.at + 1; i < len(r.text); i++ {
 		switch r.text[i] {

@@ -1,0 +1,74 @@
+# Customer Center. `make help` lists what can be done here.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help run test check build web golden invoke import export summary conformance deploy logs need-go need-node clean
+
+FUNCTIONS := $(notdir $(patsubst %/,%,$(wildcard functions/*/)))
+GOFLAGS_FN := -tags lambda.norpc -trimpath -buildvcs=false -ldflags='-s -w'
+ARCH ?= arm64
+URL ?= http://localhost:8080
+PACKAGES ?= ./...
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: need-go need-node ## the whole system on this machine; ARGS="-port 0 -demo=false …"
+	@go run ./infra/local $(ARGS)
+
+test: need-go need-node web ## every test, with the race detector
+	@echo "test: go vet"
+	@go vet ./...
+	@echo "test: running all packages with the race detector (a few minutes)"
+	@go test -race -shuffle=on -count=1 -timeout 10m $(PACKAGES)
+	@if command -v cfn-lint >/dev/null; then echo "test: cfn-lint"; cfn-lint template.yaml; else echo "test: skipped cfn-lint (not installed)"; fi
+
+check: need-go web ## the quick half of the tests: house, rules, formats
+	@gofmt -l $$(git ls-files '*.go') | (! grep .) || (echo "check: run gofmt -w on these files"; exit 1)
+	@go vet ./...
+	@go test . ./shared/...
+
+build: need-go need-node web $(FUNCTIONS:%=.build/%/bootstrap) ## every function as it is deployed (ARCH=arm64)
+
+.build/%/bootstrap: FORCE
+	@echo "build: $*"
+	@CGO_ENABLED=0 GOOS=linux GOARCH=$(ARCH) go build $(GOFLAGS_FN) -o $@ ./functions/$*
+.PHONY: FORCE
+FORCE:
+
+WEB := functions/serve-portal/web
+web: need-node ## the portal's pages
+	@if [ ! -d $(WEB)/node_modules ] || [ $(WEB)/package-lock.json -nt $(WEB)/node_modules/.package-lock.json ]; then \
+	  echo "web: installing packages"; cd $(WEB) && npm ci --no-audit --no-fund --loglevel=error; fi
+	@cd $(WEB) && node build.mjs
+
+golden: need-go ## write the golden files anew; look at the difference before you commit it
+	@go test $(shell go list -f '{{if .TestGoFiles}}{{.ImportPath}}{{end}}' ./functions/... ./shared/mail/... 2>/dev/null) -run Golden -update
+
+invoke: need-go ## one function with its sample event: make invoke FN=list-invoices
+	@test -n "$(FN)" || { echo "invoke: say which function: make invoke FN=list-invoices"; exit 2; }
+	@go run ./infra/local -invoke $(FN) $(ARGS)
+
+import: need-go ## files into a running system: make import FILES="a.xml b.csv" [MAPPING=m.json] [DRY_RUN=1] [URL=…]
+	@test -n "$(FILES)" || { echo "import: say which files: make import FILES=\"a.xml b.xml\""; exit 2; }
+	@go run ./infra/operator import -url $(URL) $(if $(MAPPING),-mapping $(MAPPING)) $(if $(DRY_RUN),-dry-run) $(ARGS) $(FILES)
+
+conformance: need-go ## the DynamoDB contract suite; DDB=http://… aims it elsewhere
+	@go test -count=1 ./infra/local/dynamo/...
+
+deploy: build ## to AWS with sam; asks for the parameters the first time
+	@command -v sam >/dev/null || { echo "deploy: the AWS SAM command (sam) is missing; see docs/operations.md"; exit 1; }
+	sam deploy --template-file template.yaml --guided
+
+logs: ## follow the deployed functions: make logs [FN=list-invoices] [STACK=customer-center]
+	@command -v aws >/dev/null || { echo "logs: the AWS command (aws) is missing; see docs/operations.md"; exit 1; }
+	aws logs tail "$$(aws cloudformation describe-stacks --stack-name $(or $(STACK),customer-center) --query "Stacks[0].Outputs[?OutputKey=='LogGroup'].OutputValue" --output text)" --follow $(if $(FN),--filter-pattern '{ $$.function = "$(FN)" }')
+
+clean: ## remove what was built; data under .local stays
+	rm -rf .build functions/serve-portal/dist/assets functions/serve-portal/dist/index.html*
+
+need-go:
+	@command -v go >/dev/null || { echo "Go 1.26 or newer is missing: install it from https://go.dev/dl/ and try again."; exit 1; }
+	@go version | awk '{split(substr($$3,3),v,"."); if (v[1]<1 || v[1]==1 && v[2]<21) {print "Go " substr($$3,3) " is too old: install 1.26 or newer from https://go.dev/dl/."; exit 1}}'
+need-node:
+	@command -v node >/dev/null && command -v npm >/dev/null || { echo "Node.js 20 or newer (with npm) is missing: install it from https://nodejs.org/ and try again."; exit 1; }
+	@node -e 'if (+process.versions.node.split(".")[0] < 20) { console.log("Node.js " + process.versions.node + " is too old: install 20 or newer from https://nodejs.org/."); process.exit(1) }'
