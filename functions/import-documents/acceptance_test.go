@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"maps"
 	"os"
 	"path/filepath"
@@ -94,6 +95,7 @@ func TestPublicFoldersImportAsKnown(t *testing.T) {
 			report := w.imported(t, files, "", nil)
 			checkRows(t, want, report)
 			checkSums(t, want, report)
+			checkRecords(t, folder, w)
 			again := w.imported(t, files, "", nil)
 			if again.Counts.Created != 0 || again.Counts.NearDuplicate != 0 || len(again.Sums) != 0 {
 				t.Errorf("posting again: %+v", again.Counts)
@@ -155,6 +157,69 @@ func checkSums(t *testing.T, want known, report center.ImportReport) {
 		t.Errorf("net (-known +imported):\n%s", diff)
 	}
 }
+
+// checkRecords compares what is exported of each paper that was taken with its
+// known record, amounts as numbers.
+func checkRecords(t *testing.T, folder string, w world) {
+	t.Helper()
+	path := filepath.Join(publicDir(t), "jsonl", folder+".jsonl")
+	if _, err := os.Stat(path); err != nil {
+		return // a folder without billing papers
+	}
+	known := recordsByFile(t, string(publicFiles(t, path)[0].Data))
+	for _, text := range exported(t, w) {
+		for file, got := range recordsByFile(t, text) {
+			if diff := cmp.Diff(known[file], got); diff != "" {
+				t.Errorf("%s (-known +exported):\n%s", file, diff)
+			}
+		}
+	}
+}
+
+// recordsByFile are the billing papers of JSON Lines.
+func recordsByFile(t *testing.T, text string) map[string]any {
+	t.Helper()
+	out := map[string]any{}
+	for line := range strings.Lines(text) {
+		var head struct {
+			Source   center.Source
+			Currency money.Code
+			Totals   struct{ Payable string }
+		}
+		var record map[string]any
+		if err := errors.Join(json.Unmarshal([]byte(line), &head), json.Unmarshal([]byte(line), &record)); err != nil {
+			t.Fatal(err, line)
+		}
+		if head.Totals.Payable != "" && record["kind"] != string(center.KindOrder) {
+			out[head.Source.File] = decimals(record, head.Currency)
+		}
+	}
+	return out
+}
+
+// decimals brings the amounts in a record to the currency's decimals.
+func decimals(value any, currency money.Code) any {
+	switch v := value.(type) {
+	case map[string]any:
+		for name, in := range v {
+			v[name] = decimals(in, currency)
+			if text, ok := in.(string); ok && amountFields[name] {
+				if m, err := money.ParseLoose(text, currency, money.RoundReject); err == nil {
+					v[name] = m.Decimal()
+				}
+			}
+		}
+	case []any:
+		for i := range v {
+			v[i] = decimals(v[i], currency)
+		}
+	}
+	return value
+}
+
+var amountFields = map[string]bool{"net": true, "amount": true, "taxable": true, "tax": true, "payable": true,
+	"line_total": true, "allowance_total": true, "charge_total": true, "tax_exclusive": true, "tax_inclusive": true,
+	"prepaid": true, "rounding": true}
 
 // normal brings amounts by currency to the currency's decimals.
 func normal(t *testing.T, amounts map[string]string) map[string]string {

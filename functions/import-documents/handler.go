@@ -85,6 +85,9 @@ type oneInput struct {
 
 // getImport answers one report with its rows.
 func (h handler) getImport(ctx context.Context, _ center.Actor, in oneInput) (center.ImportReport, error) {
+	if !importID.MatchString(in.ID) {
+		return center.ImportReport{}, store.ErrNoImport
+	}
 	r, err := h.store.Everywhere(reason).Report(ctx, in.ID)
 	return listable(r), err
 }

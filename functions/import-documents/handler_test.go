@@ -124,6 +124,16 @@ func TestOperatorImportsAndReadsTheReport(t *testing.T) {
 	}
 }
 
+func TestReportsThatCannotBeAreNotThere(t *testing.T) {
+	w := newWorld(functiontest.Empty(t))
+	for _, id := range []string{"imp_0", strings.Repeat("a", 3000), "a\x00b", "A#b", "\u2028"} {
+		resp := w.get(t, "GET /v1/imports/{id}", "/v1/imports/x", map[string]string{"id": id}, nil)
+		if resp.StatusCode != 404 || !strings.Contains(resp.Body, "import-not-found") {
+			t.Errorf("%.20q: %d %s", id, resp.StatusCode, resp.Body)
+		}
+	}
+}
+
 func TestPostingAgainChangesNothing(t *testing.T) {
 	w := newWorld(functiontest.Empty(t))
 	file := lines("a.jsonl", paper("invoice", "1", "115.00", ""), paper("invoice", "2", "115.00", ""))

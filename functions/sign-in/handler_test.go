@@ -319,6 +319,21 @@ func TestChoosingAnAccountMovesTheSession(t *testing.T) {
 	}
 }
 
+func TestChoosingAccountsDoesNotOutliveTheCode(t *testing.T) {
+	w := functiontest.New(t)
+	w.Operators = append(w.Operators, string(functiontest.Primary))
+	b := open(t, w)
+	b.signsIn(w, functiontest.Primary)
+	accounts := []center.AccountID{center.OperatorsAccount, center.AccountIDOf(functiontest.Najd)}
+	pause := session.IdleLife - time.Hour
+	for i := range int(session.AbsoluteLife / pause) {
+		w.Pass(pause)
+		meIn(t, b.send("PUT /v1/session/account", fmt.Sprintf(`{"account":%q}`, accounts[i%2])))
+	}
+	w.Pass(pause)
+	wants(t, b.send("GET /v1/me", ""), 401, "sign-in-first")
+}
+
 func TestOneCodeOpensOneSessionHoweverManyTypeItAtOnce(t *testing.T) {
 	w := functiontest.New(t)
 	b := open(t, w)

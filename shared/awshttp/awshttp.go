@@ -56,8 +56,8 @@ func transport() *http.Transport {
 	protocols.SetHTTP1(true)
 	return &http.Transport{
 		DialContext:         dialer.DialContext,
+		DialTLSContext:      secureDialer{dial: dialer.DialContext, few: pickedRoots()}.dialTLS,
 		Protocols:           protocols,
-		TLSHandshakeTimeout: tlsHandshakeTimeout,
 		MaxIdleConns:        maxIdlePerHost,
 		MaxIdleConnsPerHost: maxIdlePerHost,
 		IdleConnTimeout:     idleTimeout,

@@ -26,11 +26,16 @@ func (k AccountKey) ID() AccountID { return AccountIDOf(k.Value) }
 
 // NameOnly reports that nothing but a name tells this account from others, so
 // that the contacts of its orders must be accepted by an operator.
-func (k AccountKey) NameOnly() bool { return k.Source == KeyByName }
+func (k AccountKey) NameOnly() bool { return k.startsWith(nameKeyPrefix) }
 
-// Unassigned reports that the paper names no customer: no contact can enter
-// such an account.
-func (k AccountKey) Unassigned() bool { return k.Source == KeyUnassigned }
+// Unassigned reports that the key is of papers that name no customer, whoever
+// says it: no contact can enter such an account.
+func (k AccountKey) Unassigned() bool { return k.startsWith(unassignedKeyPrefix) }
+
+// startsWith looks at the key as ID does.
+func (k AccountKey) startsWith(prefix string) bool {
+	return strings.HasPrefix(foldSpaceless(k.Value), prefix)
+}
 
 const (
 	nameKeyPrefix       = "name:"

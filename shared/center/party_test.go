@@ -119,3 +119,16 @@ func TestIDsDeriveFromIdentity(t *testing.T) {
 		t.Error("contact ids do not follow the address")
 	}
 }
+
+func TestNobodyEntersWhatNamesNoCustomer(t *testing.T) {
+	o := &Order{CustomerKey: "UNASSIGNED:\u200bnl8123.45678b01"}
+	if k := o.Key(); !k.Unassigned() || k.ID() != AccountIDOf("unassigned:nl8123.45678b01") {
+		t.Errorf("a customer key opens the account of papers without a customer: %+v", k)
+	}
+	if k := (&Order{CustomerKey: "Name: nl8123.45678b01/acme/nl"}).Key(); !k.NameOnly() {
+		t.Errorf("a customer key opens the account of a name without an operator: %+v", k)
+	}
+	if k := (&Order{CustomerKey: "unassignedly"}).Key(); k.Unassigned() {
+		t.Errorf("%+v is a customer", k)
+	}
+}

@@ -58,18 +58,30 @@ const (
 	DueOnReceipt  = "issue_date (due on receipt)"
 )
 
-// DueDate is when a paper is due and where that came from: what it states,
-// else issue date and net terms (none when negative), else the issue date.
-// Credit notes and proformas are not due.
+// DueDate is when a paper is due and where that came from: what it states, or
+// what was reckoned when it was booked before, else issue date and net terms
+// (none when negative), else the issue date. Credit notes and proformas are
+// not due.
 func DueDate(d *Document, netTermsDays int) (due Date, source string) {
 	switch {
 	case d.Kind == KindCreditNote || d.Kind == KindProforma:
 		return "", ""
-	case d.DueDate != "" && d.DueSource != DueOnReceipt:
+	case d.DueDate != "":
 		return d.DueDate, d.DueSource
 	case netTermsDays >= 0:
 		return Terms{TermsNet, netTermsDays}.Due(d.IssueDate), DueByNetTerms
 	default:
 		return d.IssueDate, DueOnReceipt
 	}
+}
+
+// Dated is the paper with the due date it is booked by, where it states none.
+func (d *Document) Dated(netTermsDays int) *Document {
+	due, source := DueDate(d, netTermsDays)
+	if d.DueDate != "" || due == "" {
+		return d
+	}
+	dated := *d
+	dated.DueDate, dated.DueSource = due, source
+	return &dated
 }

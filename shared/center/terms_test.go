@@ -39,14 +39,33 @@ func TestDueDateFallsBackToNetTermsThenReceipt(t *testing.T) {
 	}{
 		"what the paper states": {Document{Kind: KindInvoice, IssueDate: "2026-01-01", DueDate: "2026-02-01", DueSource: "DueDate"}, 60, "2026-02-01", "DueDate"},
 		"net terms":             {Document{Kind: KindInvoice, IssueDate: "2026-01-01"}, 30, "2026-01-31", DueByNetTerms},
-		"net terms over the reader's own fallback": {Document{Kind: KindInvoice, IssueDate: "2026-01-01", DueDate: "2026-01-01", DueSource: DueOnReceipt},
-			30, "2026-01-31", DueByNetTerms},
+		"what was reckoned before": {Document{Kind: KindInvoice, IssueDate: "2026-01-01", DueDate: "2026-01-01", DueSource: DueOnReceipt},
+			30, "2026-01-01", DueOnReceipt},
 		"net terms of zero days": {Document{Kind: KindInvoice, IssueDate: "2026-01-01"}, 0, "2026-01-01", DueByNetTerms},
 		"receipt":                {Document{Kind: KindDebitNote, IssueDate: "2026-01-01"}, -1, "2026-01-01", DueOnReceipt},
 		"credit notes never":     {Document{Kind: KindCreditNote, IssueDate: "2026-01-01", DueDate: "2026-02-01"}, 30, "", ""},
 	} {
 		if due, source := DueDate(&c.doc, c.terms); due != c.want || source != c.source {
 			t.Errorf("%s: %q by %q", name, due, source)
+		}
+	}
+}
+
+func TestAPaperIsDatedOnceAndForAll(t *testing.T) {
+	bare := &Document{Kind: KindInvoice, IssueDate: "2026-01-01"}
+	first := bare.Dated(30)
+	if first.DueDate != "2026-01-31" || first.DueSource != DueByNetTerms || bare.DueDate != "" {
+		t.Errorf("dated %+v, the paper %+v", first, bare)
+	}
+	if again := first.Dated(60); again.DueDate != first.DueDate {
+		t.Errorf("other terms made it due on %s", again.DueDate)
+	}
+	for _, kind := range []DocumentKind{KindCreditNote, KindProforma} {
+		if d := (&Document{Kind: kind, IssueDate: "2026-01-01", DueDate: "2026-02-01"}).Dated(30); d.DueDate != "2026-02-01" {
+			t.Errorf("a %s lost what it states", kind)
+		}
+		if d := (&Document{Kind: kind, IssueDate: "2026-01-01"}).Dated(30); d.DueDate != "" {
+			t.Errorf("a %s is due on %s", kind, d.DueDate)
 		}
 	}
 }

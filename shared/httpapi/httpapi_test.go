@@ -144,6 +144,9 @@ var refusals = map[string]struct {
 	errors []string // pointers
 }{
 	"no session": {payables, func(r *Request) { r.Cookies = nil }, 401, "sign-in", nil},
+	"a cookie named like the session's but for a blank, which a site beside ours may set": {payables, func(r *Request) {
+		r.Cookies = []string{"\u2000__Host-sid=good", "\u00a0__Host-sid=good", "\u0085__Host-sid=good", "\v__Host-sid=good"}
+	}, 401, "sign-in", nil},
 	"a cookie in the headers only": {payables, func(r *Request) {
 		r.Cookies, r.Headers["cookie"] = nil, "__Host-sid=good"
 	}, 401, "sign-in", nil},
@@ -205,6 +208,21 @@ func TestRefusals(t *testing.T) {
 				t.Errorf("ask contacts: %v", p.AskContacts)
 			}
 		})
+	}
+}
+
+func TestWithoutAnOriginOfItsOwnADoorTrustsNone(t *testing.T) {
+	d := door(contact(center.ContactPayables), &bytes.Buffer{})
+	d.Origin = ""
+	h := Handle(d, payOp, func(context.Context, center.Actor, pay) (string, error) { return "ok", nil })
+	for _, from := range []string{"null", "about:blank", origin} {
+		resp, _ := invoke(t, h, event(func(r *Request) {
+			delete(r.Headers, "sec-fetch-site")
+			r.Headers["origin"] = from
+		}))
+		if resp.StatusCode != 403 {
+			t.Errorf("origin %s: %d %s", from, resp.StatusCode, resp.Body)
+		}
 	}
 }
 

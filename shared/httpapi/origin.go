@@ -14,10 +14,14 @@ type sites struct {
 	rule *http.CrossOriginProtection
 }
 
+// nowhere is a host that no Origin header names, not even "null".
+const nowhere = "nowhere.invalid"
+
 func newSites(origin string) *sites {
 	s := &sites{rule: http.NewCrossOriginProtection()}
 	if origin == "" {
-		return s // then a browser's Origin header matches nothing
+		s.host = nowhere
+		return s
 	}
 	if err := s.rule.AddTrustedOrigin(origin); err != nil {
 		panic("httpapi: " + err.Error())
@@ -59,10 +63,12 @@ func header(r Request, name string) string {
 
 // cookieValue reads a cookie: the gateway moves them out of the headers, one
 // "name=value" each. Of a cookie sent twice the first counts, and none is
-// taken from the cookie header, which the gateway never sends.
+// taken from the cookie header, which the gateway never sends. Names are
+// compared byte for byte: browsers keep __Host- to our own host, but let a
+// neighbour set a name that begins with a blank beyond ASCII.
 func cookieValue(r Request, name string) string {
 	for _, c := range r.Cookies {
-		if k, v, ok := strings.Cut(c, "="); ok && strings.TrimSpace(k) == name {
+		if k, v, ok := strings.Cut(c, "="); ok && strings.TrimLeft(k, " ") == name {
 			return v
 		}
 	}

@@ -174,6 +174,7 @@ func TestWhatCannotBeReadIsRefusedWithItsReason(t *testing.T) {
 		"nameless usage":       {`{"kind":"usage","account":"A","period":"2025-01"}`, center.ImportOptions{}, center.CodeMissingNumber, "subscription"},
 		"no time zone":         {`{"kind":"account","key":"A","name":"A","timezone":"Mars/Olympus"}`, center.ImportOptions{}, center.CodeBadRecord, "timezone"},
 		"no address":           {`{"kind":"contact","account":"A","email":"nobody","contact_type":"primary"}`, center.ImportOptions{}, center.CodeBadRecord, "email"},
+		"a contact of nobody":  {`{"kind":"contact","account":" Unassigned:x","email":"a@b.example","contact_type":"primary"}`, center.ImportOptions{}, center.CodeBadRecord, "account"},
 		"a self-made operator": {`{"kind":"contact","account":"A","email":"a@b.example","contact_type":"operator"}`, center.ImportOptions{}, center.CodeBadRecord, "contact_type"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -175,6 +175,9 @@ func (r *reading) jsonContact(line []byte) *center.ContactRecord {
 	r.decode(line, &record)
 	c := record.ContactRecord
 	r.checkKey("account", c.Account)
+	if (center.AccountKey{Value: c.Account}).Unassigned() {
+		r.refuse(center.CodeBadRecord, "account", "Nobody can enter the account of papers that name no customer.")
+	}
 	if _, ok := center.NormalizeEmail(c.Email); !ok {
 		r.refuse(center.CodeBadRecord, "email", "%s is not an e-mail address.", quote(c.Email))
 	}

@@ -73,9 +73,10 @@ func signInFirst() error {
 	return center.Errorf(center.Unauthenticated, "sign-in-first", "You are not signed in, or your session has ended.")
 }
 
-// alive judges a session by its age and its last use.
+// alive judges a session by its last use and by the code it came from: a
+// session that was moved to another account is no younger for it.
 func alive(s store.Session, now time.Time) bool {
-	return now.Sub(s.IssuedAt) < AbsoluteLife && now.Sub(s.SeenAt) < IdleLife
+	return now.Sub(s.AuthAt) < AbsoluteLife && now.Sub(s.SeenAt) < IdleLife
 }
 
 // Operators are the normalised addresses of the vendor's own people.

@@ -57,7 +57,7 @@ func (l *lane) decideDocument(ctx context.Context, i int, d *center.Document) (B
 	result := BookResult{Result: center.ResultCreated, ID: string(inv.ID), Ledger: ledgerOf(d)}
 	c := newChange()
 	result.Warnings = l.ensureAccount(c, d.Key(), d.Customer, d.Supplier)
-	if err := l.create(ctx, c, inv, d); err != nil {
+	if err := l.create(ctx, c, inv, d.Dated(l.netTerms())); err != nil {
 		return BookResult{}, nil, err
 	}
 	c.identities[own] = l.claim(n, i, string(inv.ID))

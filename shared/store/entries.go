@@ -10,12 +10,11 @@ import (
 
 // Attributes of an entry.
 const (
-	attrEntry   = "ev"
-	attrAt      = "at"
-	attrOn      = "dy"
-	attrOther   = "oi"
-	attrBy      = "by"
-	attrMinorOf = "am"
+	attrEntry = "ev"
+	attrAt    = "at"
+	attrOn    = "dy"
+	attrOther = "oi"
+	attrBy    = "by"
 )
 
 func entryItem(at key, e Entry) item {
@@ -28,7 +27,7 @@ func entryItem(at key, e Entry) item {
 	it.text(attrBy, e.By)
 	if e.Amount.Currency != "" {
 		it.text(attrCurrency, string(e.Amount.Currency))
-		it.num(attrMinorOf, e.Amount.Minor)
+		it.num(attrMinor, e.Amount.Minor)
 	}
 	return it
 }
@@ -37,7 +36,7 @@ func readEntry(it item) (Entry, error) {
 	r := open(it, kindEntry)
 	return Entry{
 		Kind: EntryKind(r.text(attrEntry)), At: r.instant(attrAt), On: r.date(attrOn),
-		Amount: r.money(attrMinorOf, money.Code(r.text(attrCurrency))),
+		Amount: r.money(attrMinor, money.Code(r.text(attrCurrency))),
 		Number: r.text(attrNumberFull), Invoice: center.InvoiceID(r.text(attrOther)), By: r.text(attrBy),
 	}, r.err
 }

@@ -78,7 +78,7 @@ func (a Account) Invoices(ctx context.Context, q InvoiceQuery) (InvoicePage, err
 		return a.searchInvoices(ctx, q)
 	}
 	l := listing{a: a, q: q, today: a.Today(), scope: scope{a.actor.Account, routeInvoices, q.filter()}}
-	l.spans = l.plan()
+	l.spans = slices.DeleteFunc(l.plan(), func(s span) bool { return s.from > s.to }) // the service refuses such
 	if err := l.resume(); err != nil {
 		return InvoicePage{}, err
 	}
@@ -146,10 +146,7 @@ func (l *listing) plan() []span {
 func (l *listing) planByStatus() []span {
 	var spans []span
 	due := func(segment string, from, to center.Date) {
-		from, to = latest(from, l.q.DueFrom), earliest(to, l.q.DueTo)
-		if from != "" && to != "" && from > to {
-			return
-		}
+		from, to = max(from, l.q.DueFrom), earliest(to, l.q.DueTo)
 		spans = append(spans, span{attr: attrSK, from: segment + from.Compact(), to: segment + to.Compact() + sortEnd,
 			reverse: l.q.Descending && l.q.Sort == SortDue})
 	}
@@ -175,8 +172,6 @@ func (l *listing) shows(s center.InvoiceStatus) bool {
 	return len(l.q.Statuses) == 0 || slices.Contains(l.q.Statuses, s)
 }
 
-func latest(a, b center.Date) center.Date { return max(a, b) }
-
 // earliest is the earlier of two days, where "" is no limit.
 func earliest(a, b center.Date) center.Date {
 	if a == "" || (b != "" && b < a) {
@@ -198,10 +193,17 @@ func (l *listing) resume() error {
 	if l.at < 0 {
 		return errCursor
 	}
-	s := l.spans[l.at]
+	s, at := l.spans[l.at], positions[2]
+	switch { // at midnight the spans of past due and open move on under the cursor, which the service refuses
+	case at < s.from && s.reverse, at > s.to && !s.reverse:
+		l.at++
+		return nil
+	case at < s.from, at > s.to:
+		return nil
+	}
 	l.start = key{l.a.t.pk(prefixList), positions[1]}.attributes()
 	if s.attr != attrSK {
-		l.start[s.attr] = &types.AttributeValueMemberS{Value: positions[2]}
+		l.start[s.attr] = &types.AttributeValueMemberS{Value: at}
 	}
 	return nil
 }

@@ -94,7 +94,7 @@ func (s *Store) Letter(ctx context.Context, id string) (center.Letter, error) {
 func (s *Store) ClaimLetter(ctx context.Context, id, owner string) (l center.Letter, claimed bool, err error) {
 	now := s.now()
 	w := write{name: "claim letter", verb: update, at: letterKey(id), values: item{},
-		change:    "SET #st = :sending, #ow = :owner, #cl = :now, #tr = #tr + :one",
+		change:    "SET #st = :sending, #ow = :owner, #" + attrClaimedAt + " = :now, #tr = #tr + :one",
 		condition: "#st = :pending"}
 	w.values.text(":sending", string(center.LetterSending))
 	w.values.text(":pending", string(center.LetterPending))
@@ -102,18 +102,15 @@ func (s *Store) ClaimLetter(ctx context.Context, id, owner string) (l center.Let
 	w.values.instant(":now", now)
 	w.values.num(":one", 1)
 	err = s.apply(ctx, w)
-	mine := false
 	var r *refusal
 	if errors.As(err, &r) {
 		old := reader{it: r.old}
-		mine = old.text(attrOwner) == owner && old.text(attrState) == string(center.LetterSending)
+		mine := old.text(attrOwner) == owner && old.text(attrState) == string(center.LetterSending)
 		if !mine && len(r.old) > 0 {
 			l, err = readLetter(id, r.old)
 			return l, false, err
 		}
-		err = nil
-	}
-	if err != nil {
+	} else if err != nil {
 		return center.Letter{}, false, err
 	}
 	l, err = s.Letter(ctx, id)

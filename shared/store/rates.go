@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
-	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -78,12 +77,12 @@ func (s *Store) Take(ctx context.Context, b Bucket) error {
 		if err != nil && !errors.Is(err, errAbsent) {
 			return err
 		}
-		var r = &reader{it: item{}}
+		r := &reader{}
 		if it != nil {
 			r = open(it, kindRate)
 		}
 		now := s.now()
-		moments := momentsOf(r, now, b.Limits)
+		moments := momentsOf(r, now.Add(-b.longest()))
 		if r.err != nil {
 			return r.err
 		}
@@ -106,8 +105,17 @@ func wroteItself(err error, mark string) bool {
 	return errors.As(err, &r) && (&reader{it: r.old}).text(attrMark) == mark
 }
 
-func momentsOf(r *reader, now time.Time, limits []Limit) []time.Time {
-	longest := slices.MaxFunc(limits, func(a, b Limit) int { return int(a.Within - b.Within) }).Within
+// longest is the stretch of time the bucket must remember.
+func (b Bucket) longest() time.Duration {
+	var longest time.Duration
+	for _, l := range b.Limits {
+		longest = max(longest, l.Within)
+	}
+	return longest
+}
+
+// momentsOf are the moments that still count: those after since.
+func momentsOf(r *reader, since time.Time) []time.Time {
 	var out []time.Time
 	for _, v := range r.list(attrMoments) {
 		n, ok := v.(*types.AttributeValueMemberN)
@@ -115,7 +123,7 @@ func momentsOf(r *reader, now time.Time, limits []Limit) []time.Time {
 			r.fail("has a moment that is none")
 			return nil
 		}
-		if at := (&reader{it: item{"n": n}}).instant("n"); now.Sub(at) < longest {
+		if at := (&reader{it: item{"n": n}}).instant("n"); at.After(since) {
 			out = append(out, at)
 		}
 	}
@@ -148,8 +156,7 @@ func rateWrite(at key, b Bucket, moments []time.Time, version int64, mark string
 	it.num(attrVersion, version+1)
 	last := moments[len(moments)-1]
 	it.text(attrMark, mark)
-	longest := slices.MaxFunc(b.Limits, func(a, b Limit) int { return int(a.Within - b.Within) }).Within
-	it.num(attrTTL, last.Add(longest+keepAfter).Unix())
+	it.num(attrTTL, last.Add(b.longest()+keepAfter).Unix())
 	w := write{name: "rate", verb: put, at: at, item: it, condition: absent}
 	if version > 0 {
 		w.condition, w.values = "#n = :n", item{}

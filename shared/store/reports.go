@@ -84,6 +84,9 @@ func countsWrite(r center.ImportReport) write {
 // maxListedFiles is how many files of an import the list of imports names.
 const maxListedFiles = 50
 
+// ErrNoImport is the answer for imports that do not exist.
+var ErrNoImport = center.Errorf(center.NotFound, "import-not-found", "There is no such import.")
+
 // Report is the whole report of an import; NotFound when there is none. Rows
 // beyond a limit are left out, and Truncated says so.
 func (e Everywhere) Report(ctx context.Context, id string) (center.ImportReport, error) {
@@ -92,7 +95,7 @@ func (e Everywhere) Report(ctx context.Context, id string) (center.ImportReport,
 		return center.ImportReport{}, err
 	}
 	if len(items) == 0 {
-		return center.ImportReport{}, center.Errorf(center.NotFound, "import-not-found", "There is no such import.")
+		return center.ImportReport{}, ErrNoImport
 	}
 	var whole center.ImportReport
 	for n, it := range items {

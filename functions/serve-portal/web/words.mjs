@@ -1,6 +1,6 @@
 // Cuts the catalogues of i18n/ into the words every page needs and those of single pages, so that a
 // first visit loads little. Run alone it only writes them, for the type checker.
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -20,9 +20,15 @@ export async function cutWords() {
   for (const [language, catalogue] of Object.entries({ en, ar })) {
     for (const area of [CORE, ...Object.keys(areas)]) {
       const words = Object.fromEntries(Object.entries(catalogue).filter(([key]) => areaOf(key, areas) === area));
-      await writeFile(path.join(folder, `${language}.${area}.json`), JSON.stringify(words));
+      await replace(path.join(folder, `${language}.${area}.json`), JSON.stringify(words));
     }
   }
+}
+
+/** Writes a file at once, so that another build never reads half of it. */
+async function replace(file, text) {
+  await writeFile(`${file}.${process.pid}`, text);
+  await rename(`${file}.${process.pid}`, file);
 }
 
 function areaOf(key, areas) {

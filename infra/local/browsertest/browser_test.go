@@ -14,6 +14,7 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
@@ -213,8 +214,35 @@ func (b *tab) prefer(preferences map[string]any) {
 	eval[bool](b, fmt.Sprintf(`(localStorage.setItem('center.preferences', %s), true)`, quote(string(text))))
 }
 
-// signIn signs a person in through the API: the pages of the sign-in have tests of their own.
+// sessions are the cookies of people who signed in before, by address: a person may ask for a
+// few codes an hour, the tests visit more often.
+var sessions = struct {
+	sync.Mutex
+	cookies map[string]string
+}{cookies: map[string]string{}}
+
+// signIn makes a person signed in. The session is shared with other tests, which must not end it.
 func (b *tab) signIn(email string) {
+	b.Helper()
+	sessions.Lock()
+	defer sessions.Unlock()
+	if kept, ok := sessions.cookies[email]; ok {
+		call(b, network.SetCookie, network.SetCookieParams{Name: sessionCookie, Value: kept, URL: b.portal.address, Path: "/", Secure: new(true), HTTPOnly: new(true)})
+		return
+	}
+	b.signInAnew(email)
+	for _, cookie := range call(b, network.GetCookies, network.GetCookiesParams{URLs: []string{b.portal.address}}).Cookies {
+		if cookie.Name == sessionCookie {
+			sessions.cookies[email] = cookie.Value
+		}
+	}
+}
+
+// sessionCookie is what a signed-in browser holds.
+const sessionCookie = "__Host-sid"
+
+// signInAnew signs a person in through the API: the pages of the sign-in have tests of their own.
+func (b *tab) signInAnew(email string) {
 	b.Helper()
 	before := len(b.portal.letters(b.T, email))
 	b.do(chromedp.Navigate(b.portal.address + "/signin"))
@@ -253,15 +281,15 @@ func (b *tab) keepsPolicy() {
 func (b *tab) fits() {
 	b.Helper()
 	over := eval[[]string](b, `document.documentElement.scrollWidth <= innerWidth ? [] :
-		[...document.querySelectorAll('body *')].filter((e) => { const r = e.getBoundingClientRect(); return r.width && (r.right > innerWidth + 1 || r.left < -1); })
+		[...document.querySelectorAll('body *')].filter((e) => { const r = e.getBoundingClientRect(); return e.checkVisibility() && r.width && (r.right > innerWidth + 1 || r.left < -1); })
 			.slice(0, 5).map((e) => e.tagName + '.' + e.className + ' ' + e.textContent.slice(0, 40))`)
 	if len(over) > 0 {
 		b.Errorf("%s scrolls sideways at %d px: %q", eval[string](b, "location.pathname"), eval[int](b, "innerWidth"), over)
 	}
 }
 
-// accessible fails the test for every rule of axe that the page breaks.
-func (b *tab) accessible() {
+// accessible fails the test for every rule of axe that the page breaks, or for those named.
+func (b *tab) accessible(rules ...string) {
 	b.Helper()
 	source, err := os.ReadFile(filepath.Join(root(), "functions", "serve-portal", "web", "node_modules", "axe-core", "axe.min.js"))
 	if err != nil {
@@ -270,7 +298,11 @@ func (b *tab) accessible() {
 	if !eval[bool](b, `Boolean(window.axe)`) {
 		eval[bool](b, string(source)+";true")
 	}
-	broken := eval[[]string](b, `axe.run(document, {resultTypes: ['violations']}).then(({violations}) =>
+	options := `{resultTypes: ['violations']}`
+	if len(rules) > 0 {
+		options = `{resultTypes: ['violations'], runOnly: ['` + strings.Join(rules, `', '`) + `']}`
+	}
+	broken := eval[[]string](b, `axe.run(document, `+options+`).then(({violations}) =>
 		violations.flatMap((v) => v.nodes.map((n) => v.id + ': ' + n.target.join(' ') + ' ' + n.failureSummary)))`)
 	if len(broken) > 0 {
 		b.Errorf("axe at %s:\n%s", eval[string](b, "location.href"), strings.Join(broken, "\n"))

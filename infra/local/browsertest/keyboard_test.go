@@ -10,6 +10,7 @@ import (
 )
 
 func TestTabWalksThePageInItsOrderAndShowsWhereItIs(t *testing.T) {
+	t.Parallel()
 	each(t, func(t *testing.T, language, email string) {
 		b := open(t)
 		b.prefer(map[string]any{"language": language})
@@ -39,6 +40,7 @@ func TestTabWalksThePageInItsOrderAndShowsWhereItIs(t *testing.T) {
 }
 
 func TestTheFirstStopSkipsToTheContent(t *testing.T) {
+	t.Parallel()
 	b := open(t)
 	b.signIn(clerkEnglish)
 	b.visit("/invoices")
@@ -50,6 +52,7 @@ func TestTheFirstStopSkipsToTheContent(t *testing.T) {
 }
 
 func TestShortcutsReachTheSearchAndCanBeSwitchedOff(t *testing.T) {
+	t.Parallel()
 	b := open(t)
 	b.prefer(map[string]any{"language": "en"})
 	b.signIn(clerkEnglish)
@@ -76,6 +79,7 @@ func TestShortcutsReachTheSearchAndCanBeSwitchedOff(t *testing.T) {
 }
 
 func TestEscapeClosesAMenuAndReturnsTheFocus(t *testing.T) {
+	t.Parallel()
 	b := open(t)
 	b.signIn(clerkEnglish)
 	b.visit("/")

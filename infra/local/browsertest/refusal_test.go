@@ -19,6 +19,7 @@ func (b *tab) failing(path string) {
 }
 
 func TestAClosedPageNamesWhoCanOpenIt(t *testing.T) {
+	t.Parallel()
 	b := open(t)
 	b.prefer(map[string]any{"language": "en"})
 	b.signIn(purchasing)
@@ -38,8 +39,10 @@ func TestAClosedPageNamesWhoCanOpenIt(t *testing.T) {
 }
 
 func TestForeignAndUnknownInvoicesReadTheSame(t *testing.T) {
+	t.Parallel()
 	other := open(t)
 	other.signIn(clerkArabic)
+	other.visit("/")
 	foreign := read[invoicePage](other, "/v1/invoices?limit=1").Items[0].ID
 
 	b := open(t)
@@ -56,6 +59,7 @@ func TestForeignAndUnknownInvoicesReadTheSame(t *testing.T) {
 }
 
 func TestAFailingPartLeavesTheRestAndCanBeTriedAgain(t *testing.T) {
+	t.Parallel()
 	b := open(t)
 	b.prefer(map[string]any{"language": "en"})
 	b.signIn(clerkEnglish)
@@ -75,6 +79,7 @@ func TestAFailingPartLeavesTheRestAndCanBeTriedAgain(t *testing.T) {
 }
 
 func TestNothingFoundIsNotNothingThere(t *testing.T) {
+	t.Parallel()
 	b := open(t)
 	b.prefer(map[string]any{"language": "en"})
 	b.signIn(clerkEnglish)
@@ -87,6 +92,7 @@ func TestNothingFoundIsNotNothingThere(t *testing.T) {
 }
 
 func TestTheOfflineBannerSaysSo(t *testing.T) {
+	t.Parallel()
 	b := open(t)
 	b.prefer(map[string]any{"language": "en"})
 	b.signIn(clerkEnglish)
@@ -96,9 +102,10 @@ func TestTheOfflineBannerSaysSo(t *testing.T) {
 }
 
 func TestAnEndedSessionAsksToSignInAndComesBack(t *testing.T) {
+	t.Parallel()
 	b := open(t)
 	b.prefer(map[string]any{"language": "en"})
-	b.signIn(clerkEnglish)
+	b.signInAnew(leaver)
 	b.visit("/")
 	b.post("/v1/sign-out", map[string]string{}) // in another tab
 	b.click(`a[href="/invoices"]`)

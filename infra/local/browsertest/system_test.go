@@ -33,8 +33,11 @@ const (
 const (
 	clerkArabic     = "noura@diyar-yamamah.example"
 	clerkEnglish    = "annelies@maasvliet.example"
+	readerArabic    = "abdulaziz@diyar-yamamah.example"
+	readerEnglish   = "pieter@maasvliet.example"
 	clerkCurrencies = "dana@bida-coast.example"
 	accountant      = "layla@haddad-partners.example"
+	leaver          = "daan@maasvliet.example" // whose sessions tests end
 	purchasing      = "jeroen@maasvliet.example"
 	operator        = "desk@northvane.example"
 )

@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
 	"time"
 
@@ -92,8 +93,19 @@ func row(pk string, i int) item {
 	}
 }
 
+// cpu is the processor time this process has taken so far.
+func cpu(t *testing.T) time.Duration {
+	t.Helper()
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
+}
+
 // TestLarge fills a database of -items items through the SDK, closes it, and opens
-// it from its log and from a checkpoint.
+// it as it was left and from a checkpoint. The limit is on processor time: the
+// clock on the wall also tells of other programs.
 func TestLarge(t *testing.T) {
 	if *large == 0 {
 		t.Skip("runs with -items")
@@ -124,10 +136,11 @@ func TestLarge(t *testing.T) {
 		if err := db.Close(); err != nil {
 			t.Fatal(err)
 		}
+		before := cpu(t)
 		start = time.Now()
 		db, c = open(t, dir, dynamo.Options{})
-		took := time.Since(start)
-		fmt.Printf("opened %s in %s (%d MB on disk)\n", from, took.Round(time.Millisecond), diskUse(t, dir)>>20)
+		took := cpu(t) - before
+		fmt.Printf("opened %s in %s, %s of processor time (%d MB on disk)\n", from, time.Since(start).Round(time.Millisecond), took.Round(time.Millisecond), diskUse(t, dir)>>20)
 		if took > openLimit {
 			t.Errorf("more than %s", openLimit)
 		}

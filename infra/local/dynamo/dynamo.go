@@ -99,6 +99,9 @@ func Open(dir string, o Options) (*DB, error) {
 			return nil, err
 		}
 		db.log = log
+		for _, t := range db.tables {
+			t.Build()
+		}
 	}
 	go db.keepHouse()
 	return db, nil
@@ -128,11 +131,10 @@ func (db *DB) keepHouse() {
 		select {
 		case <-db.stop:
 			return
-		// A failure of either is the log's, and every request meets it too.
 		case <-tick.C:
-			db.Sweep()
+			db.Sweep() // fails only as the log does, and then every request does
 		case <-db.checkpointDue:
-			db.Checkpoint()
+			db.Checkpoint() // one that fails leaves the log whole for the next
 		}
 	}
 }
@@ -179,20 +181,26 @@ type change struct {
 // commit logs changes and entries and applies the changes, all or nothing; the
 // write lock is held. The commit is durable when db.wait says so.
 func (db *DB) commit(changes []change, entries ...wal.Entry) (sequence uint64) {
-	at := db.now()
+	at := db.now().UnixNano()
 	for _, c := range changes {
 		entries = append(entries, c.entry(at))
 	}
 	sequence = db.log.Append(entries)
 	for i := range changes {
 		c := &changes[i]
-		old := c.table.Get(c.key)
-		c.units = c.table.Apply(c.key, c.next, sequence)
-		if c.table.StreamView != "" {
-			c.table.Stream.Add(table.Change{At: at, Kept: db.machine(), Old: old, New: c.next, Expired: c.expired, Commit: sequence})
-		}
+		var old *table.Record
+		old, c.units = c.table.Apply(c.key, c.next, sequence)
+		db.streamChange(c.table, table.Change{At: at, Old: old, New: c.next, Expired: c.expired, Commit: sequence})
 	}
 	return sequence
+}
+
+// streamChange adds a change to the stream of a table that has one.
+func (db *DB) streamChange(t *table.Table, c table.Change) {
+	if t.StreamView != "" {
+		c.Kept = db.machine().UnixNano()
+		t.Stream.Add(c)
+	}
 }
 
 // wait returns when a commit, and with it all before, is durable.

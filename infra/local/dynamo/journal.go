@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"customercenter/infra/local/dynamo/internal/table"
 	"customercenter/infra/local/dynamo/internal/wal"
@@ -35,9 +34,8 @@ func (f fields) text(s string) fields {
 
 func (f fields) number(n uint64) fields { return binary.AppendUvarint(f, n) }
 
-func (f fields) time(t time.Time) fields {
-	return binary.LittleEndian.AppendUint64(f, uint64(t.UnixNano()))
-}
+// time is nanoseconds since 1970.
+func (f fields) time(at int64) fields { return binary.LittleEndian.AppendUint64(f, uint64(at)) }
 
 // How a payload holds a record.
 const (
@@ -93,12 +91,12 @@ func (r *reading) bytes() []byte {
 
 func (r *reading) text() string { return string(r.bytes()) }
 
-func (r *reading) time() time.Time {
+func (r *reading) time() int64 {
 	if len(r.rest) < 8 {
 		r.bad = true
-		return time.Time{}
+		return 0
 	}
-	at := time.Unix(0, int64(binary.LittleEndian.Uint64(r.rest)))
+	at := int64(binary.LittleEndian.Uint64(r.rest))
 	r.rest = r.rest[8:]
 	return at
 }
@@ -119,7 +117,7 @@ func (r *reading) record(t *table.Table) *table.Record {
 }
 
 // entry is how the log keeps a change: table, time, and the record or the key.
-func (c change) entry(at time.Time) wal.Entry {
+func (c change) entry(at int64) wal.Entry {
 	f := fields(make([]byte, 0, 64+len(c.key))).text(c.table.Name).time(at)
 	switch {
 	case c.next != nil:
@@ -169,10 +167,10 @@ func (db *DB) restoreEntry(sequence uint64, e wal.Entry) error {
 		t.Stream.Trim(r.number())
 	case entryItem:
 		if record := r.record(t); record != nil && !r.bad {
-			t.Load(record)
+			t.Restore(record.Key, record)
 		}
 	case entryChange:
-		c := table.Change{Kept: db.machine(), Sequence: r.number(), At: r.time(), Expired: r.number() == 1, Old: r.record(t), New: r.record(t), Commit: sequence}
+		c := table.Change{Kept: db.machine().UnixNano(), Sequence: r.number(), At: r.time(), Expired: r.number() == 1, Old: r.record(t), New: r.record(t), Commit: sequence}
 		t.Stream.Restore(c)
 	case entryLast:
 		t.Stream.SetLast(r.number())
@@ -198,11 +196,8 @@ func (db *DB) restoreChange(t *table.Table, sequence uint64, kind byte, r *readi
 	} else {
 		c.key = r.text()
 	}
-	old := t.Get(c.key)
-	t.Apply(c.key, c.next, sequence)
-	if t.StreamView != "" {
-		t.Stream.Add(table.Change{At: at, Kept: db.machine(), Old: old, New: c.next, Expired: c.expired, Commit: sequence})
-	}
+	old := t.Restore(c.key, c.next)
+	db.streamChange(t, table.Change{At: at, Old: old, New: c.next, Expired: c.expired, Commit: sequence})
 }
 
 func (db *DB) restoreTable(payload []byte) error {
@@ -212,9 +207,9 @@ func (db *DB) restoreTable(payload []byte) error {
 	}
 	if t := db.tables[s.Name]; t != nil && t.ID == s.ID {
 		t.SetExpiry(s.Expiry)
-		return nil
+	} else {
+		db.tables[s.Name] = table.New(s)
 	}
-	db.tables[s.Name] = table.New(s)
 	return nil
 }
 

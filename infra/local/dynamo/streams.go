@@ -57,7 +57,7 @@ func streamRecord(t *table.Table, c table.Change) StreamRecord {
 		shown = c.Old
 	}
 	r := StreamRecord{
-		Sequence: c.Sequence, EventName: c.Event(), At: c.At, ByTTL: c.Expired,
+		Sequence: c.Sequence, EventName: c.Event(), At: time.Unix(0, c.At).UTC(), ByTTL: c.Expired,
 		Keys: shown.Select(t.KeyNames()),
 	}
 	view := t.StreamView

@@ -144,7 +144,7 @@ func (db *DB) Do(r *http.Request) (*http.Response, error) {
 		status, body = db.call(r.Header.Get("X-Amz-Target"), request)
 	}
 	return &http.Response{
-		Status: http.StatusText(status), StatusCode: status,
+		Status: strconv.Itoa(status) + " " + http.StatusText(status), StatusCode: status,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Header: headers(body), Body: io.NopCloser(bytes.NewReader(body)),
 		ContentLength: int64(len(body)), Request: r,

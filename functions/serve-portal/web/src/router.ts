@@ -24,15 +24,22 @@ function leaveTrace(): void {
   history.replaceState({ scroll: scrollY, focus } satisfies Trace, '');
 }
 
+interface Going {
+  /** Takes the place of the present step, so that Back does not come here. */
+  replace?: boolean;
+  /** The id of what takes the focus on arrival, instead of the heading. */
+  focus?: string;
+}
+
 /** Goes to an address of the portal. A change of the query alone keeps scroll and focus. */
-export function navigate(to: string, { replace = false } = {}): void {
+export function navigate(to: string, { replace = false, focus }: Going = {}): void {
   const samePath = new URL(to, location.href).pathname === location.pathname;
   if (replace) history.replaceState(history.state, '', to);
   else {
     leaveTrace();
     history.pushState({}, '', to);
   }
-  trace = {};
+  trace = { focus };
   focusHeading = !samePath;
   place.set(here());
   if (!samePath) scrollTo(0, 0);

@@ -65,5 +65,6 @@ export function opens(me: Me, module: Module): boolean {
 /** Where to go after signing in: the deep link that was asked for, never another site. */
 export function deepLink(): string {
   const next = place.get().query.get('next') ?? '/';
-  return /^\/(?![/\\])/.test(next) && !next.startsWith('/signin') ? next : '/';
+  // Browsers drop tabs and line breaks: what is "/\t/" here would be "//" to them.
+  return /^\/(?![/\\])\S*$/.test(next) && !next.startsWith('/signin') ? next : '/';
 }

@@ -124,7 +124,7 @@ export function LanguageSwitch() {
 
 function Tools({ me, here }: { me: Me; here: Place }) {
   return (
-    <div class="tools" role="group" aria-label={t('tools.display')}>
+    <section class="tools" aria-label={t('tools.label')}>
       <LanguageSwitch />
       <Menu class="menu-end" label={t('tools.display')} here={here} face={<><Icon name="display" /><span class="tool-word">{t('tools.display')}</span></>}>
         <DigitsChoice at="tools" />
@@ -140,7 +140,7 @@ function Tools({ me, here }: { me: Me; here: Place }) {
         <a class="menu-item" href="/preferences">{t('tools.preferences')}</a>
         <button type="button" class="menu-item" onClick={() => void signOut()}>{t('tools.signOut')}</button>
       </Menu>
-    </div>
+    </section>
   );
 }
 
@@ -170,7 +170,7 @@ function useShortcuts(searchable: boolean) {
       event.preventDefault();
       const field = document.getElementById('search');
       if (field) field.focus();
-      else navigate('/invoices?search');
+      else navigate('/invoices', { focus: 'search' });
     };
     addEventListener('keydown', press);
     return () => removeEventListener('keydown', press);

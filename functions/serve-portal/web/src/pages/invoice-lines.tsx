@@ -93,22 +93,22 @@ function TaxTable({ whole }: { whole: Invoice }) {
   return (
     <section class="card" aria-labelledby="taxes">
       <h2 id="taxes">{t('invoice.taxes')}</h2>
-      <table class="table" aria-labelledby="taxes">
-        <thead>
-          <tr>
-            <th scope="col">{t('invoice.category')}</th>
-            <th scope="col" class="figure">{t('invoice.rate')}</th>
-            <th scope="col" class="figure">{t('invoice.taxable')}</th>
-            <th scope="col" class="figure">{t('invoice.tax')}</th>
+      <table class="table cards" role="table" aria-labelledby="taxes">
+        <thead role="rowgroup">
+          <tr role="row">
+            <th role="columnheader" scope="col">{t('invoice.category')}</th>
+            <th role="columnheader" scope="col" class="figure">{t('invoice.rate')}</th>
+            <th role="columnheader" scope="col" class="figure">{t('invoice.taxable')}</th>
+            <th role="columnheader" scope="col" class="figure">{t('invoice.tax')}</th>
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {whole.taxes.map((tax, index) => (
-            <tr key={index}>
-              <th scope="row"><Identifier>{tax.category ?? '–'}</Identifier></th>
-              <td class="figure">{tax.rate ? <bdi dir="ltr">{percent(tax.rate)}</bdi> : '–'}</td>
-              <td class="figure"><Figure value={tax.taxable} /></td>
-              <td class="figure"><Figure value={tax.tax} /></td>
+            <tr key={index} role="row">
+              <th role="rowheader" scope="row"><Identifier>{tax.category ?? '–'}</Identifier></th>
+              <td role="cell" class="figure" data-label={t('invoice.rate')}>{tax.rate ? <bdi dir="ltr">{percent(tax.rate)}</bdi> : '–'}</td>
+              <td role="cell" class="figure" data-label={t('invoice.taxable')}><Figure value={tax.taxable} /></td>
+              <td role="cell" class="figure" data-label={t('invoice.tax')}><Figure value={tax.tax} /></td>
             </tr>
           ))}
         </tbody>

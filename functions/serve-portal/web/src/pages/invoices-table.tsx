@@ -36,11 +36,11 @@ export function InvoiceTable({ page, view, me, onSort }: TableProps) {
         <thead role="rowgroup">
           <tr role="row">
             <SortHeader column="number" label={t('invoices.number')} {...head} />
-            <th role="columnheader" scope="col">{t('invoices.po')}</th>
-            <SortHeader column="issued" label={t('invoices.issued')} {...head} />
+            <th role="columnheader" scope="col" class="cell-po">{t('invoices.po')}</th>
+            <SortHeader column="issued" label={t('invoices.issued')} class="cell-issued" {...head} />
             <SortHeader column="due" label={t('invoices.due')} {...head} />
             <th role="columnheader" scope="col">{t('invoices.status')}</th>
-            <SortHeader column="amount" label={t('invoices.total')} figure {...head} />
+            <SortHeader column="amount" label={t('invoices.total')} class="figure" {...head} />
             <th role="columnheader" scope="col" class="figure">{credit ? t('amount.creditLeft') : t('amount.outstanding')}</th>
           </tr>
         </thead>
@@ -52,14 +52,14 @@ export function InvoiceTable({ page, view, me, onSort }: TableProps) {
   );
 }
 
-function SortHeader({ column, label, figure, sort, onSort }: {
-  column: Column; label: string; figure?: boolean; sort: string | undefined; onSort: (sort: string) => void;
+function SortHeader({ column, label, class: name, sort, onSort }: {
+  column: Column; label: string; class?: string; sort: string | undefined; onSort: (sort: string) => void;
 }) {
   const order = sort === column ? 'ascending' : sort === `-${column}` ? 'descending' : undefined;
   const first = FIRST_ORDER[column];
   const next = sort === first ? (first.startsWith('-') ? column : `-${column}`) : first;
   return (
-    <th role="columnheader" scope="col" class={figure ? 'figure' : undefined} aria-sort={order}>
+    <th role="columnheader" scope="col" class={name} aria-sort={order}>
       <button type="button" class={order ? `sort sort-${order}` : 'sort'} onClick={() => onSort(next)}>
         {label}
         <Icon name="down" />

@@ -37,7 +37,7 @@ export default function Invoices({ query }: { query: URLSearchParams }) {
       <Tabs view={view} summary={summary.value} />
       {summary.value && <Aging view={view} summary={summary.value} />}
       <div class="finder screen-only">
-        <Search key={view.status} view={view} go={go} asked={query.has('search')} />
+        <Search key={view.status} view={view} go={go} />
         <FilterPanel view={view} summary={summary.value} go={go} />
       </div>
       <FilterChips view={view} go={go} />
@@ -81,7 +81,7 @@ function Aging({ view, summary }: { view: View; summary: InvoiceSummary }) {
 }
 
 /** The search field. What is typed goes into the address after a short rest, without a new step back. */
-function Search({ view, go, asked }: { view: View; go: (change: Partial<View>, replace?: boolean) => void; asked: boolean }) {
+function Search({ view, go }: { view: View; go: (change: Partial<View>, replace?: boolean) => void }) {
   const [text, setText] = useState(view.q ?? '');
   const field = useRef<HTMLInputElement>(null);
   const rest = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -89,10 +89,7 @@ function Search({ view, go, asked }: { view: View; go: (change: Partial<View>, r
     // Going back or clearing the filters changes the address under the field.
     if (document.activeElement !== field.current) setText(view.q ?? '');
   }, [view.q]);
-  useEffect(() => {
-    if (asked) field.current?.focus();
-    return () => clearTimeout(rest.current);
-  }, [asked]);
+  useEffect(() => () => clearTimeout(rest.current), []);
   const type = (next: string) => {
     setText(next);
     clearTimeout(rest.current);
@@ -174,7 +171,7 @@ function usePages(me: Me, view: View): Pages {
     }
   };
   const page = state.key === key ? state.page : recall<InvoicePage>(key) ?? state.page;
-  return { page, failure: state.failure, loading: state.loading, more, loadMore: () => void loadMore(), reload: () => setTurn((count) => count + 1) };
+  return { page, failure: state.failure, loading: state.loading || state.key !== key, more, loadMore: () => void loadMore(), reload: () => setTurn((count) => count + 1) };
 }
 
 function Rows({ pages, view, me, go }: { pages: Pages; view: View; me: Me; go: (change: Partial<View>) => void }) {

@@ -25,18 +25,20 @@ export default function SignIn() {
   const [address, setAddress] = useState('');
   return (
     <div class="door">
-      <div class="door-tools"><LanguageSwitch /></div>
-      <main class="door-card">
-        <div class="brand"><Mark /><span>{t('app.name')}</span></div>
-        {sent
-          ? <CodeForm sent={sent} onAgain={setSent} onBack={() => setSent(null)} />
-          : <AddressForm address={address} onAddress={setAddress} onSent={setSent} />}
+      <header class="door-tools"><LanguageSwitch /></header>
+      <main>
+        <div class="door-card">
+          <div class="brand"><Mark /><span>{t('app.name')}</span></div>
+          {sent
+            ? <CodeForm sent={sent} onAgain={setSent} onBack={() => setSent(null)} />
+            : <AddressForm address={address} onAddress={setAddress} onSent={setSent} />}
+        </div>
+        <ul class="door-promises">
+          {(['signin.promise1', 'signin.promise2', 'signin.promise3'] as const).map((key) => (
+            <li key={key}><Icon name="check" />{t(key)}</li>
+          ))}
+        </ul>
       </main>
-      <ul class="door-promises">
-        {(['signin.promise1', 'signin.promise2', 'signin.promise3'] as const).map((key) => (
-          <li key={key}><Icon name="check" />{t(key)}</li>
-        ))}
-      </ul>
       <div id="live" class="hidden" aria-live="polite" />
     </div>
   );

@@ -37,8 +37,13 @@ export function StatusBadge({ status }: { status: InvoiceStatus }) {
   return <span class={`badge badge-${TONES[status]}`}>{t(`status.${status}`)}</span>;
 }
 
-export function Flags({ flags }: { flags: InvoiceRow['flags'] }) {
-  return <>{flags.map((flag) => <span key={flag} class={`flag flag-${flag}`}>{t(`flag.${flag}`)}</span>)}</>;
+type Flag = InvoiceRow['flags'][number];
+
+/** What a reader can act on. That rewards could be used is no news where they cannot be. */
+const SHOWN = ['payment_failed', 'in_dispute', 'partially_paid', 'po_missing'] as const satisfies Flag[];
+
+export function Flags({ flags }: { flags: Flag[] }) {
+  return <>{SHOWN.filter((flag) => flags.includes(flag)).map((flag) => <span key={flag} class={`flag flag-${flag}`}>{t(`flag.${flag}`)}</span>)}</>;
 }
 
 export function Day({ on }: { on: string }) {

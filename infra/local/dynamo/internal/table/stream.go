@@ -13,10 +13,10 @@ const StreamAge = 24 * time.Hour
 // Change is one entry of a table's stream.
 type Change struct {
 	Sequence uint64
-	At       time.Time // by the database's clock
-	Kept     time.Time // since when the stream has it, by the machine's clock
-	Old, New *Record   // nil where there was or is no item
-	Expired  bool      // taken away because its time had passed
+	At       int64   // by the database's clock, in nanoseconds since 1970
+	Kept     int64   // since when the stream has it, by the machine's clock, likewise
+	Old, New *Record // nil where there was or is no item
+	Expired  bool    // taken away because its time had passed
 	Commit   uint64
 }
 
@@ -89,8 +89,8 @@ func (s *Stream) Trim(upTo uint64) bool {
 
 // Aged is the number of the newest change older than StreamAge, or 0.
 func (s *Stream) Aged(now time.Time) uint64 {
-	oldest := now.Add(-StreamAge)
-	n := sort.Search(len(s.changes), func(i int) bool { return !s.changes[i].Kept.Before(oldest) })
+	oldest := now.Add(-StreamAge).UnixNano()
+	n := sort.Search(len(s.changes), func(i int) bool { return s.changes[i].Kept >= oldest })
 	if n == 0 {
 		return 0
 	}

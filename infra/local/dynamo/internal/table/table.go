@@ -130,16 +130,7 @@ func (t *Table) noteSelected() {
 func (t *Table) SetExpiry(attribute string) {
 	t.Expiry = attribute
 	t.noteSelected()
-	t.expiry = newTree()
-	if attribute == "" {
-		return
-	}
-	t.items.Scan(func(_ string, r *Record) bool {
-		if at, ok := t.expiryKey(r.Key, r.fields(nil, t.selected)); ok {
-			t.expiry.Set(at, r)
-		}
-		return true
-	})
+	t.Build()
 }
 
 // Len is the number of items; Bytes their size.
@@ -184,9 +175,9 @@ func (t *Table) Seen(records ...*Record) uint64 {
 }
 
 // Apply puts the record at key, or takes away what stands there where it is nil,
-// and returns what that costs. The record is the table's from now on.
-func (t *Table) Apply(key string, next *Record, commit uint64) Units {
-	var old *Record
+// and returns what stood there and what that costs. The record is the table's
+// from now on.
+func (t *Table) Apply(key string, next *Record, commit uint64) (old *Record, units Units) {
 	if next == nil {
 		if old, _ = t.items.Delete(key); old != nil {
 			t.vanished = commit
@@ -196,9 +187,9 @@ func (t *Table) Apply(key string, next *Record, commit uint64) Units {
 		old, _ = t.items.Set(key, next)
 	}
 	t.bytes += int64(next.size() - old.size())
-	units := Units{Table: writeUnits(max(old.size(), next.size()))}
+	units.Table = writeUnits(max(old.size(), next.size()))
 	if len(t.selected) == 0 {
-		return units
+		return old, units
 	}
 	before := old.fields(t.scratch.before[:0], t.selected)
 	after := next.fields(t.scratch.after[:0], t.selected)
@@ -216,7 +207,7 @@ func (t *Table) Apply(key string, next *Record, commit uint64) Units {
 	if at, ok := t.expiryKey(key, after); ok {
 		t.expiry.Set(at, next)
 	}
-	return units
+	return old, units
 }
 
 // apply brings an index up to date; moved says that an entry left its place.
@@ -319,21 +310,4 @@ func (t *Table) Snapshot() *Table {
 // Scan calls visit with each record in the order of keys until it says stop.
 func (t *Table) Scan(visit func(*Record) bool) {
 	t.items.Scan(func(_ string, r *Record) bool { return visit(r) })
-}
-
-// Load adds a record to a table that is being read back. Records come in the
-// order of keys, or not; nothing is logged, streamed or counted as a write.
-func (t *Table) Load(r *Record) {
-	t.items.Load(r.Key, r)
-	t.bytes += int64(r.Size)
-	fields := r.fields(t.scratch.after[:0], t.selected)
-	t.scratch.after = fields
-	for _, x := range t.indexes {
-		if at, ok := x.key(t, r.Key, fields); ok {
-			x.entries.Set(at, x.entry(r, fields))
-		}
-	}
-	if at, ok := t.expiryKey(r.Key, fields); ok {
-		t.expiry.Set(at, r)
-	}
 }
