@@ -1,7 +1,7 @@
 # Customer Center. `make help` lists what can be done here.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test check build web golden invoke import export summary conformance deploy logs need-go need-node clean
+.PHONY: help run test check build web golden invoke import conformance bench deploy logs need-go need-node clean
 
 FUNCTIONS := $(notdir $(patsubst %/,%,$(wildcard functions/*/)))
 GOFLAGS_FN := -tags lambda.norpc -trimpath -buildvcs=false -ldflags='-s -w'
@@ -52,8 +52,12 @@ import: need-go ## files into a running system: make import FILES="a.xml b.csv" 
 	@test -n "$(FILES)" || { echo "import: say which files: make import FILES=\"a.xml b.xml\""; exit 2; }
 	@go run ./infra/operator import -url $(URL) $(if $(MAPPING),-mapping $(MAPPING)) $(if $(DRY_RUN),-dry-run) $(ARGS) $(FILES)
 
-conformance: need-go ## the DynamoDB contract suite; DDB=http://… aims it elsewhere
-	@go test -count=1 ./infra/local/dynamo/...
+conformance: need-go ## the DynamoDB contract suite; DDB=http://… aims it at any endpoint
+	@test -n "$(DDB)" || go test -count=1 ./infra/local/dynamo ./infra/local/dynamo/internal/...
+	@cd infra/local/dynamo/conformance && go test -count=1 $(ARGS)
+
+bench: need-go need-node web ## measure, as ratios in one run; MODE=list … for one, SIZE=1m for a million invoices
+	@go run ./infra/bench $(if $(MODE),-mode $(MODE)) $(if $(SIZE),-size $(SIZE)) $(ARGS)
 
 deploy: build ## to AWS with sam; asks for the parameters the first time
 	@command -v sam >/dev/null || { echo "deploy: the AWS SAM command (sam) is missing; see docs/operations.md"; exit 1; }

@@ -134,6 +134,16 @@ func TestReportsThatCannotBeAreNotThere(t *testing.T) {
 	}
 }
 
+func TestOnePaperInTwoFilesOfOneNameIsCreatedOnce(t *testing.T) {
+	w := newWorld(functiontest.Empty(t))
+	file := lines("a.jsonl", paper("invoice", "1", "115.00", ""),
+		`{"kind":"contract","account":"SA1","number":"K-1"}`)
+	report := w.imported(t, []ingest.File{file, file}, "", nil)
+	if report.Counts != (center.ImportCounts{Created: 2, Unchanged: 2}) || report.Sums[0].Net.String() != "115.00 SAR" {
+		t.Errorf("%+v, sums %+v", report.Counts, report.Sums)
+	}
+}
+
 func TestPostingAgainChangesNothing(t *testing.T) {
 	w := newWorld(functiontest.Empty(t))
 	file := lines("a.jsonl", paper("invoice", "1", "115.00", ""), paper("invoice", "2", "115.00", ""))

@@ -105,7 +105,7 @@ func (h handler) importDocuments(ctx context.Context, actor center.Actor, in imp
 			}
 		}
 		rec.Index += in.FirstIndex
-		w.add(rec)
+		w.add(rec, in.Part*maxPosition+next)
 	}
 	if err := w.book(ctx); err != nil {
 		return center.ImportReport{}, err
@@ -131,8 +131,8 @@ type work struct {
 	summary       *summary
 }
 
-func (w *work) add(rec center.Record) {
-	w.chunk = append(w.chunk, store.Booked{Record: rec, Fingerprint: ingest.Fingerprint(rec)})
+func (w *work) add(rec center.Record, position int) {
+	w.chunk = append(w.chunk, store.Booked{Record: rec, Fingerprint: ingest.Fingerprint(rec), Position: position})
 }
 
 func (w *work) isFull() bool { return len(w.chunk) >= w.size }

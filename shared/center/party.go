@@ -54,7 +54,7 @@ func keyOf(value string, source KeySource) AccountKey {
 
 // Key is the account of a billing paper: the customer's.
 func (d *Document) Key() AccountKey {
-	if d.CustomerKey != "" {
+	if strings.TrimSpace(d.CustomerKey) != "" {
 		return keyOf(d.CustomerKey, KeyByCustomer)
 	}
 	return AccountKeyOf(d.Customer, d.Supplier)
@@ -74,7 +74,7 @@ func (o *Order) Payer() Party {
 
 // Key is the account of an order: its payer's.
 func (o *Order) Key() AccountKey {
-	if o.CustomerKey != "" {
+	if strings.TrimSpace(o.CustomerKey) != "" {
 		return keyOf(o.CustomerKey, KeyByCustomer)
 	}
 	return AccountKeyOf(o.Payer(), o.Seller)

@@ -81,6 +81,10 @@ func TestThePayerOwnsTheOrder(t *testing.T) {
 	if doc.Key().ID() != order.Key().ID() {
 		t.Error("an invoice and an order of one key have two accounts")
 	}
+	doc, order.CustomerKey = Document{CustomerKey: "  ", Customer: order.Buyer}, "\u00a0"
+	if doc.Key().Value != "NL1" || order.Key().Value != "NL1" {
+		t.Errorf("a blank key is a key: %v, %v", doc.Key(), order.Key())
+	}
 }
 
 func TestIdentityKeepsLeadingZerosAndIgnoresBlanks(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 const (
 	maxToken  = 64
 	minSearch = 2
+	maxRefs   = 20 // contracts of one paper it is found by: each is an item written with it
 )
 
 // SearchTokens are the texts an invoice is found by, folded and without
@@ -34,7 +35,7 @@ func SearchTokens(inv Invoice, d *Document) []string {
 	add(foldSpaceless(inv.Contract))
 	if d != nil {
 		add(foldSpaceless(d.BuyerReference))
-		for _, ref := range d.ContractRefs {
+		for _, ref := range Findable(d.ContractRefs) {
 			add(foldSpaceless(ref))
 		}
 	}
@@ -43,6 +44,10 @@ func SearchTokens(inv Invoice, d *Document) []string {
 	}
 	return tokens
 }
+
+// Findable are the references that a paper is found by: not more than are
+// written together with it.
+func Findable(refs []string) []string { return refs[:min(len(refs), maxRefs)] }
 
 // amountTokens are the decimal form and its whole part, without sign: people
 // look for the figure they see.

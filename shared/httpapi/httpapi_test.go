@@ -165,6 +165,10 @@ var refusals = map[string]struct {
 		r.Headers["origin"] = "https://evil.example"
 		r.Headers["host"] = "evil.example"
 	}, 403, "cross-site", nil},
+	"our own host without encryption": {payables, func(r *Request) {
+		delete(r.Headers, "sec-fetch-site")
+		r.Headers["origin"] = "http://center.example.com"
+	}, 403, "cross-site", nil},
 	"an origin that hides":             {payables, func(r *Request) { delete(r.Headers, "sec-fetch-site"); r.Headers["origin"] = "null" }, 403, "cross-site", nil},
 	"a form":                           {payables, func(r *Request) { r.Headers["content-type"] = "application/x-www-form-urlencoded" }, 415, "content-type", nil},
 	"text that is JSON inside":         {payables, func(r *Request) { r.Headers["content-type"] = "text/plain" }, 415, "content-type", nil},

@@ -9,32 +9,28 @@ import (
 )
 
 // sites refuses writes that another site made a browser send.
-type sites struct {
-	host string // of the only origin that is ours, whatever the Host header says
-	rule *http.CrossOriginProtection
-}
+type sites struct{ rule *http.CrossOriginProtection }
 
-// nowhere is a host that no Origin header names, not even "null".
-const nowhere = "nowhere.invalid"
-
+// newSites trusts the origin alone, and none where it is "".
 func newSites(origin string) *sites {
 	s := &sites{rule: http.NewCrossOriginProtection()}
 	if origin == "" {
-		s.host = nowhere
 		return s
 	}
 	if err := s.rule.AddTrustedOrigin(origin); err != nil {
 		panic("httpapi: " + err.Error())
 	}
-	u, _ := url.Parse(origin) // AddTrustedOrigin has just done so
-	s.host = u.Host
 	return s
 }
 
-// check asks the standard library's rule about a request as it would look at
-// our own address. The Host header is the sender's claim and not asked.
+// nowhere stands for the Host header, which is the sender's claim. The rule
+// would trust an origin of that host whatever its scheme, and of no host the
+// origin "null": no page has this one.
+const nowhere = "nowhere.invalid"
+
+// check asks the standard library's rule about a request.
 func (s *sites) check(r Request) error {
-	req := &http.Request{Method: r.RequestContext.HTTP.Method, Host: s.host, URL: &url.URL{Path: r.RawPath}, Header: http.Header{}}
+	req := &http.Request{Method: r.RequestContext.HTTP.Method, Host: nowhere, URL: &url.URL{Path: r.RawPath}, Header: http.Header{}}
 	for _, name := range []string{"Sec-Fetch-Site", "Origin"} {
 		if v := header(r, name); v != "" {
 			req.Header.Set(name, v)

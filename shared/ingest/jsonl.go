@@ -154,6 +154,7 @@ func (r *reading) jsonAccount(line []byte) *center.AccountRecord {
 	r.decode(line, &record)
 	a := record.AccountRecord
 	r.checkKey("key", a.Key)
+	r.accountTexts(a)
 	if a.Name == "" {
 		r.refuse(center.CodeBadRecord, "name", "An account needs a name.")
 	}
@@ -175,6 +176,7 @@ func (r *reading) jsonContact(line []byte) *center.ContactRecord {
 	r.decode(line, &record)
 	c := record.ContactRecord
 	r.checkKey("account", c.Account)
+	r.contactTexts(c)
 	if (center.AccountKey{Value: c.Account}).Unassigned() {
 		r.refuse(center.CodeBadRecord, "account", "Nobody can enter the account of papers that name no customer.")
 	}

@@ -23,12 +23,17 @@ type reading struct {
 
 func (r *reading) refuse(code center.ImportCode, field, format string, args ...any) {
 	if r.fault == nil {
-		r.fault = &center.RowNote{Code: code, Field: field, Message: fmt.Sprintf(format, args...)}
+		r.fault = note(code, field, format, args...)
 	}
 }
 
 func (r *reading) warn(code center.ImportCode, field, format string, args ...any) {
-	r.warnings = append(r.warnings, center.RowNote{Code: code, Field: field, Message: fmt.Sprintf(format, args...)})
+	r.warnings = append(r.warnings, *note(code, field, format, args...))
+}
+
+// note is short whatever the file says: a report has thousands.
+func note(code center.ImportCode, field, format string, args ...any) *center.RowNote {
+	return &center.RowNote{Code: code, Field: shorten(field, maxTold), Message: shorten(fmt.Sprintf(format, args...), maxTold)}
 }
 
 // setCurrency takes the document's currency; what is not an ISO 4217 code with
@@ -118,6 +123,7 @@ var invoiceTypes = []center.InvoiceType{center.TypeHardware, center.TypeSubscrip
 // what a billing document must have and warns of what does not add up.
 func (r *reading) finishDocument(d *center.Document) {
 	r.checkNumber(d.Number)
+	r.documentTexts(d)
 	if d.IssueDate == "" {
 		r.refuse(center.CodeBadDate, "issue_date", "The document has no issue date.")
 	}

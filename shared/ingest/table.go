@@ -172,6 +172,7 @@ func (b *Batch) openJoin(m *joinMapping) (*join, error) {
 
 func (b *Batch) addUnmapped(names []string, columns map[string]string, key string) {
 	for _, name := range names {
+		name = shorten(name, maxTold)
 		used := name == key || name == "" || slices.Contains(b.mapping.Ignore, name) || slices.Contains(b.unmapped, name)
 		for _, column := range columns {
 			used = used || column == name

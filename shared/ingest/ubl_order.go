@@ -43,6 +43,7 @@ func (r *reading) ublOrder(root *node, o center.ImportOptions) *center.Order {
 // currency's decimals.
 func (r *reading) finishOrder(o *center.Order) {
 	r.checkNumber(o.Number)
+	r.orderTexts(o)
 	if o.IssueDate == "" {
 		r.refuse(center.CodeBadDate, "issue_date", "The order has no issue date.")
 	}

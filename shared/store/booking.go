@@ -17,10 +17,12 @@ type Booking struct {
 }
 
 // Booked is a record to be booked with the fingerprint of its content, by
-// which a record that was booked before is known.
+// which a record that was booked before is known. Position tells records of
+// one import apart whose files have one name.
 type Booked struct {
 	Record      center.Record
 	Fingerprint string
+	Position    int
 }
 
 // BookResult is what became of one record. Note says why it was not created.

@@ -85,7 +85,7 @@ func (l *lane) createOrder(c *change, id center.OrderID, o *center.Order) error 
 	c.creations = append(c.creations, write{name: "order", verb: put, at: at, item: it, condition: absent},
 		l.orderRowWrite(l.t.pk(prefixList), id, o))
 	seen := map[string]bool{}
-	for _, ref := range append([]string{o.Number, o.CustomerRef, o.QuoteRef}, o.ContractRefs...) {
+	for _, ref := range append([]string{o.Number, o.CustomerRef, o.QuoteRef}, center.Findable(o.ContractRefs)...) {
 		if token, ok := center.SearchTerm(ref); ok && !seen[token] {
 			seen[token] = true
 			c.creations = append(c.creations, searchWrite(l.t.search(token, searchOrder, shortOrder(id))))

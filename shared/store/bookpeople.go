@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -149,7 +150,7 @@ func (l *lane) ensureAccount(c *change, k center.AccountKey, customer, vendor ce
 		name = fmt.Sprintf(unassignedName, vendor.Name)
 	}
 	a := l.newAccount(k.Value)
-	a.Name, a.TradingName, a.Address = name, trading, customer.Address
+	a.Name, a.TradingName, a.Address = cmp.Or(name, a.Name), trading, customer.Address
 	if customer.VAT != "" {
 		a.TaxIDs = []string{customer.VAT}
 	}
@@ -183,15 +184,13 @@ func (l *lane) decideAccount(ctx context.Context, i int, r *center.AccountRecord
 	next.recordPrint = print
 	c := newChange()
 	c.account = &accountChange{was: current, now: next}
-	changes := []*change{c}
 	if current != nil && (current.Name != next.Name || current.TimeZone != next.TimeZone || current.Locale != next.Locale) {
-		more, err := l.rename(ctx, next)
-		if err != nil {
-			return BookResult{}, nil, err
-		}
-		changes = append(changes, more...)
+		// The account goes last: while it does not stand, the same record
+		// posted again tells its contacts anew.
+		changes, err := l.rename(ctx, next)
+		return result, append(changes, c), err
 	}
-	return result, changes, nil
+	return result, []*change{c}, nil
 }
 
 func override(a *account, r *center.AccountRecord) error {

@@ -8,7 +8,9 @@ import (
 	"net/http"
 	"reflect"
 	"strconv"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
@@ -105,3 +107,46 @@ func TestACorruptAnswerIsRefused(t *testing.T) {
 		t.Errorf("an answer that does not fit its checksum was taken: %v", out.Item)
 	}
 }
+
+// BenchmarkDecode reads a page of twenty rows in one pass and as the SDK does.
+func BenchmarkDecode(b *testing.B) {
+	row := `{"pk":{"S":"L#WZxGQ6rPbqAE8XBbgohsUA"},"sk":{"S":"U#20261102WZxGQ6rPbqAE8XBbgohsUA"},"is":{"S":"I20261003"},"ns":{"S":"IINV-2026-0000123"},` +
+		`"ms":{"S":"Ipi12500000"},"c":{"S":"SAR"},"po":{"S":"PO-90012"},"t":{"S":"Premier support, per user and month"},"n":{"N":"1"},"v":{"N":"1"},"k":{"S":"lr"}}`
+	page := `{"Count":20,"Items":[` + strings.TrimSuffix(strings.Repeat(row+",", 20), ",") + `],"ScannedCount":20}`
+	ours, theirs := clients(answering([]byte(page)))
+	for name, client := range map[string]*dynamodb.Client{"one pass": ours, "sdk": theirs} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := client.Query(b.Context(), &dynamodb.QueryInput{TableName: aws.String("t")}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// A function starts whatever the table answers, and soon.
+func TestWarmingNeverKeepsAFunctionFromStarting(t *testing.T) {
+	hanging := doer(func(r *http.Request) (*http.Response, error) {
+		<-r.Context().Done()
+		return nil, r.Context().Err()
+	})
+	refusing := doer(func(r *http.Request) (*http.Response, error) {
+		return &http.Response{StatusCode: http.StatusBadRequest, Request: r, Body: io.NopCloser(strings.NewReader(`{"__type":"AccessDeniedException"}`))}, nil
+	})
+	for name, table := range map[string]aws.HTTPClient{"that hangs": hanging, "that refuses": refusing} {
+		t.Run(name, func(t *testing.T) {
+			s := store.Open(store.Config{Table: "t", Region: "us-east-1", Endpoint: "http://table", AccessKeyID: "a", SecretAccessKey: "b", HTTP: table, Now: time.Now})
+			began := time.Now()
+			s.Warm(t.Context(), 2)
+			if took := time.Since(began); took > 3*time.Second {
+				t.Errorf("it took %v", took)
+			}
+		})
+	}
+}
+
+type doer func(*http.Request) (*http.Response, error)
+
+func (d doer) Do(r *http.Request) (*http.Response, error) { return d(r) }

@@ -236,7 +236,7 @@ func (l *lane) readAccount(ctx context.Context) error {
 // mark names the record in its import.
 func (l *lane) mark(i int) string {
 	r := l.records[i].Record
-	return hashKey(l.b.Import, r.File, fmt.Sprint(r.Index))
+	return hashKey(l.b.Import, r.File, fmt.Sprint(r.Index), fmt.Sprint(l.records[i].Position))
 }
 
 // known answers for a numbered paper whose identity stands already; ok is

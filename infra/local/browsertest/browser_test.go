@@ -90,6 +90,7 @@ func open(t *testing.T) *tab {
 	b := &tab{T: t, ctx: ctx, portal: p}
 	b.do(chromedp.EmulateViewport(wide, tall))
 	b.beforeLoading(watchPolicy)
+	b.emulate("")
 	return b
 }
 
@@ -200,6 +201,8 @@ func (b *tab) resize(width int64) {
 // emulate sets media features, such as forced colours.
 func (b *tab) emulate(medium string, features ...*emulation.MediaFeature) {
 	b.Helper()
+	// Nothing glides: what a test looks at stands still.
+	features = append(features, &emulation.MediaFeature{Name: "prefers-reduced-motion", Value: "reduce"})
 	call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: medium, Features: features})
 }
 

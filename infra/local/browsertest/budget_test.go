@@ -2,6 +2,7 @@ package browsertest
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"testing"
@@ -80,6 +81,7 @@ func (b bundle) sum(files map[string]bool, without map[string]bool, encoding str
 }
 
 func TestThePortalKeepsItsBudgets(t *testing.T) {
+	t.Parallel()
 	b := built(t)
 	entry := b.closure(b.find("main-????????.js"), map[string]bool{})
 	style := b.find("style-????????.css")
@@ -103,5 +105,18 @@ func TestThePortalKeepsItsBudgets(t *testing.T) {
 			words := b.size(b.find(language+".core-????????.js"), ".br") + b.size(b.find(language+"."+area+"-????????.js"), ".br")
 			within("first load "+route+" "+language, always+b.sum(page, entry, ".br")+words, firstLoadBudget)
 		}
+	}
+}
+
+func TestThePortalFitsTheContract(t *testing.T) {
+	t.Parallel()
+	web := filepath.Join(root(), "functions", "serve-portal", "web")
+	if _, err := os.Stat(filepath.Join(web, "node_modules", "typescript")); err != nil {
+		missing(t, "the portal's packages are not installed (make web)")
+	}
+	check := exec.Command("npm", "run", "--silent", "check")
+	check.Dir = web
+	if out, err := check.CombinedOutput(); err != nil {
+		t.Errorf("the portal's types and infra/openapi.yaml are at odds:\n%s", out)
 	}
 }

@@ -148,6 +148,12 @@ export function percent(rate: string): string {
   return `${decimal(trimmed)}${spoken() === 'ar' && preferences.get().digits === 'arab' ? '٪' : '%'}`;
 }
 
+/** The name of a country by its code; the code itself where it names none. */
+export function country(code: string): string {
+  const names = formatter('country', () => new Intl.DisplayNames(spoken(), { type: 'region' }));
+  return /^[A-Z]{2}$/.test(code) ? names.of(code) ?? code : code;
+}
+
 /** A list in words: "a, b and c". */
 export function listed(items: string[]): string {
   return formatter('list', () => new Intl.ListFormat(spoken(), { type: 'conjunction' })).format(items);

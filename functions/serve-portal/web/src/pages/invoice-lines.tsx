@@ -89,6 +89,12 @@ export function Taxes({ whole }: { whole: Invoice }) {
   );
 }
 
+/** Category codes of EN 16931 in words. */
+function taxName(category: string | undefined) {
+  const key = `tax.${category}`;
+  return known(key) ? t(key) : <Identifier>{category ?? '–'}</Identifier>;
+}
+
 function TaxTable({ whole }: { whole: Invoice }) {
   return (
     <section class="card" aria-labelledby="taxes">
@@ -105,7 +111,7 @@ function TaxTable({ whole }: { whole: Invoice }) {
         <tbody role="rowgroup">
           {whole.taxes.map((tax, index) => (
             <tr key={index} role="row">
-              <th role="rowheader" scope="row"><Identifier>{tax.category ?? '–'}</Identifier></th>
+              <th role="rowheader" scope="row">{taxName(tax.category)}</th>
               <td role="cell" class="figure" data-label={t('invoice.rate')}>{tax.rate ? <bdi dir="ltr">{percent(tax.rate)}</bdi> : '–'}</td>
               <td role="cell" class="figure" data-label={t('invoice.taxable')}><Figure value={tax.taxable} /></td>
               <td role="cell" class="figure" data-label={t('invoice.tax')}><Figure value={tax.tax} /></td>
@@ -123,6 +129,12 @@ const TOTALS: [keyof Invoice['totals'], Key, sign?: '−'][] = [
   ['prepaid', 'invoice.prepaid', '−'], ['rounding', 'invoice.rounding'],
 ];
 
+/** The step before, where it may say the same. */
+function repeats(name: keyof Invoice['totals'], totals: Invoice['totals']): MoneyValue | undefined {
+  if (name === 'taxExclusive') return totals.lineTotal;
+  return name === 'taxInclusive' ? totals.taxExclusive : undefined;
+}
+
 /** From the lines to what is to be paid. Steps that change nothing are left out. */
 export function Totals({ whole }: { whole: Invoice }) {
   const { totals } = whole;
@@ -132,7 +144,7 @@ export function Totals({ whole }: { whole: Invoice }) {
       <dl class="sums">
         {TOTALS.map(([name, label, sign]) => {
           const value = totals[name];
-          return value && !isZero(value.amount) && (
+          return value && !isZero(value.amount) && value.amount !== repeats(name, totals)?.amount && (
             <div key={name}><dt>{t(label)}</dt><dd class="figure"><bdi dir="ltr">{sign}<Money value={value} bare /></bdi></dd></div>
           );
         })}

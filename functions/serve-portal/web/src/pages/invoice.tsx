@@ -10,7 +10,7 @@ import { Shares, Swatch } from '../ui/shares';
 import { Skeleton } from '../ui/states';
 import { CopyButton, Day, dueInWords, Flags, Identifier, Money, Said, StatusBadge } from '../ui/text';
 import { lastList } from '../view';
-import { rich, t } from '../words';
+import { country, rich, t } from '../words';
 import { History } from './invoice-history';
 import { Lines, Taxes, Totals } from './invoice-lines';
 
@@ -167,7 +167,7 @@ function PartyBlock({ title, party }: { title: string; party: Party }) {
       {party.name && <Said as="p" class="strong">{party.name}</Said>}
       {party.tradingName && party.tradingName !== party.name && <Said as="p">{party.tradingName}</Said>}
       {(party.addressLines ?? []).map((line) => <Said key={line} as="p" class="quiet">{line}</Said>)}
-      {party.country && <p class="quiet"><Identifier>{party.country}</Identifier></p>}
+      {party.country && <p class="quiet">{country(party.country)}</p>}
       {party.vat && <p class="quiet">{t('invoice.vat')} <Identifier>{party.vat}</Identifier></p>}
       {party.contact && <Said as="p" class="quiet">{party.contact}</Said>}
       {(party.emails ?? []).map((email) => <p key={email}><a href={`mailto:${email}`}><bdi dir="ltr">{email}</bdi></a></p>)}

@@ -32,9 +32,9 @@ export function FilterPanel({ view, summary, go }: { view: View; summary: Invoic
         <Select label={t('invoices.currency')} value={view.currency}
           onChoose={(currency) => go({ currency, bucket: undefined, ...(currency ? {} : { amountFrom: undefined, amountTo: undefined }) })}
           options={[['', t('invoices.any')], ...currencies.map((code): [string, string] => [code, code])]} />
+        <Amounts view={view} go={go} only={currencies.length === 1 ? currencies[0] : undefined} />
         <Dates view={view} go={go} from="issuedFrom" to="issuedTo" />
         <Dates view={view} go={go} from="dueFrom" to="dueTo" />
-        <Amounts view={view} go={go} only={currencies.length === 1 ? currencies[0] : undefined} />
       </div>
     </>
   );
