@@ -48,8 +48,36 @@ func history(detail store.InvoiceDetail, today center.Date) []event {
 	if head.ClosedOn != "" && !slices.ContainsFunc(events, func(e event) bool { return e.Kind == "closed" }) {
 		events = append(events, event{Kind: "closed", On: head.ClosedOn})
 	}
-	slices.SortStableFunc(events, func(a, b event) int { return cmp.Compare(a.day(), b.day()) })
+	slices.SortStableFunc(events, func(a, b event) int {
+		return cmp.Or(cmp.Compare(a.day(), b.day()), cmp.Compare(phase(a), phase(b)), a.clock().Compare(b.clock()), cmp.Compare(rank(a), rank(b)))
+	})
 	return events
+}
+
+// phase parts a day: the paper's own dates have no instant and come first, its
+// closing comes last.
+func phase(e event) int {
+	switch e.Kind {
+	case "issued", "due":
+		return 0
+	case "closed":
+		return 2
+	default:
+		return 1
+	}
+}
+
+// rank orders what one import did at one instant as a person would tell it.
+func rank(e event) int {
+	return slices.Index([]string{"issued", "due", "imported", "credit_applied", "credit_given", "payment", "closed"}, e.Kind)
+}
+
+// clock is the event's instant; the first of all for what has only a day.
+func (e event) clock() time.Time {
+	if e.At == nil {
+		return time.Time{}
+	}
+	return *e.At
 }
 
 // day sorts events: what has no day of its own stands on that of its instant.
