@@ -340,6 +340,10 @@ func TestPublicBooksImport(t *testing.T) {
 			if again := w.imported(t, c.files, mapping, nil); again.Counts != (center.ImportCounts{Unchanged: c.created}) {
 				t.Errorf("again %+v", again.Counts)
 			}
+			first := exported(t, w)
+			if diff := cmp.Diff(first, backIn(t, first)); diff != "" {
+				t.Errorf("(-first export +second):\n%s", diff)
+			}
 		})
 	}
 }

@@ -19,7 +19,7 @@ const (
 // address literals, domains of one label, and local parts beyond ASCII, which
 // SES does not take.
 func NormalizeEmail(s string) (address string, ok bool) {
-	s = strings.Trim(s, " \t")
+	s = strings.TrimFunc(s, pasted)
 	local, domain, found := strings.Cut(s, "@")
 	if !found || !localPartOK(local) {
 		return "", false
@@ -30,6 +30,13 @@ func NormalizeEmail(s string) (address string, ok bool) {
 		return "", false
 	}
 	return address, true
+}
+
+// pasted is what comes along when an address is copied from a mail or a sheet:
+// blanks and invisible marks. A line's end is no part of it: two lines were
+// copied, or somebody tries something.
+func pasted(r rune) bool {
+	return r == '\t' || r == '\u200b' || r == '\ufeff' || unicode.Is(unicode.Zs, r) || unicode.Is(unicode.Bidi_Control, r)
 }
 
 // EmailDomain is the part after the @ of the comparable form; "" for what is

@@ -28,7 +28,7 @@ const (
 const (
 	CodeLife     = 10 * time.Minute    // from asking for a code to typing it
 	IdleLife     = 12 * time.Hour      // of a session that is not used
-	AbsoluteLife = 30 * 24 * time.Hour // of any session
+	AbsoluteLife = 30 * 24 * time.Hour // from typing a code
 	TouchEvery   = 5 * time.Minute     // how precisely last use is known
 )
 

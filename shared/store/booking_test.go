@@ -293,6 +293,20 @@ func TestAnUnreachableTableIsAnError(t *testing.T) {
 	}
 }
 
+func TestPapersOfManyReferencesFitATransaction(t *testing.T) {
+	w := newWorld(t)
+	var refs []string
+	for i := range 100 {
+		refs = append(refs, fmt.Sprintf("K-%03d", i))
+	}
+	order := anOrder("PO-1")
+	order.ContractRefs = refs
+	for i := range 12 {
+		order.Contacts = append(order.Contacts, center.OrderContact{Email: fmt.Sprintf("p%d@buyer.example", i), Role: center.RoleOrdering})
+	}
+	w.mustCreate(invoice("A-1", "1.00", func(d *center.Document) { d.ContractRefs = refs }), order)
+}
+
 func TestWhatCannotBeBookedIsRejected(t *testing.T) {
 	w := newWorld(t)
 	reject := center.Record{Reject: &center.RowNote{Code: center.CodeNotXML, Message: "no"}}

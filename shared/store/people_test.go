@@ -99,6 +99,14 @@ func TestAddressesOnInvoicesLetNobodyIn(t *testing.T) {
 	}
 }
 
+func TestAnAccountWithoutANameGoesByItsKey(t *testing.T) {
+	w := newWorld(t)
+	w.mustCreate(invoice("A-1", "1.00", func(d *center.Document) { d.Customer = center.Party{} }))
+	if a := w.exported(buyer)[0].Account; a.Name != buyer {
+		t.Errorf("the account is called %q", a.Name)
+	}
+}
+
 func TestAccountRecordsOverrideAndReachEveryContact(t *testing.T) {
 	w := newWorld(t)
 	w.mustCreate(anOrder("PO-1"))
