@@ -26,7 +26,6 @@ async function replaceDist() {
   for (const name of await readdir(made)) {
     if (name !== 'old') await rename(path.join(made, name), path.join(dist, name));
   }
-  await rm(made, { recursive: true });
 }
 
 /** Words as one object: esbuild would export each of its keys by name. */
@@ -77,8 +76,16 @@ async function writeIndex(outputs) {
   await writeFile(path.join(made, 'index.html'), template.replace(/\{\{(\w+)\}\}/g, (_, name) => places[name]));
 }
 
+/** The bundle holds others' code: their licences go with it. */
+async function writeLicenses() {
+  const { dependencies } = JSON.parse(await readFile(path.join(here, 'package.json'), 'utf8'));
+  const texts = await Promise.all(Object.entries(dependencies).map(async ([name, version]) => (
+    `${name} ${version}\n\n${await readFile(path.join(here, 'node_modules', name, 'LICENSE'), 'utf8')}`)));
+  await writeFile(path.join(made, 'licenses.txt'), texts.join('\n\n'));
+}
+
 async function compress() {
-  const names = ['index.html', ...(await readdir(path.join(made, 'assets'))).map((name) => `assets/${name}`)];
+  const names = ['index.html', 'licenses.txt', ...(await readdir(path.join(made, 'assets'))).map((name) => `assets/${name}`)];
   for (const name of names) {
     const file = path.join(made, name);
     const bytes = await readFile(file);
@@ -88,7 +95,12 @@ async function compress() {
   }
 }
 
-await cutWords();
-await writeIndex(await bundle());
-await compress();
-await replaceDist();
+try {
+  await cutWords();
+  await writeIndex(await bundle());
+  await writeLicenses();
+  await compress();
+  await replaceDist();
+} finally {
+  await rm(made, { recursive: true });
+}

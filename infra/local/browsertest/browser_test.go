@@ -20,7 +20,7 @@ import (
 )
 
 // How long a page may take to become what a test waits for.
-const patience = 15 * time.Second
+const patience = 30 * time.Second
 
 // Sizes of the window, in CSS pixels.
 const (

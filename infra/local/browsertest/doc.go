@@ -3,5 +3,6 @@
 // mailbox, look at their invoices, in English and in Arabic, by mouse and by
 // keyboard, on wide and narrow screens.
 //
-// It knows what people see and do; how the pages are made is the portal's.
+// It knows what people see and do. It does not know how the pages are made:
+// that is the portal's.
 package browsertest

@@ -86,6 +86,7 @@ func TestEscapeClosesAMenuAndReturnsTheFocus(t *testing.T) {
 	eval[bool](b, `(document.querySelector('.tools .menu summary').focus(), true)`)
 	b.press(kb.Enter)
 	b.until(`document.querySelector('.tools .menu').open`)
+	b.accessible()
 	b.press(kb.Tab)
 	b.press(kb.Escape)
 	b.until(`!document.querySelector('.tools .menu').open && document.activeElement.tagName === 'SUMMARY'`)

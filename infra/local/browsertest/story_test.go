@@ -82,6 +82,7 @@ func TestAWrongCodeIsRefusedInWordsAndTheFieldKeepsTheFocus(t *testing.T) {
 	b.fill("input[name=code]", "00000000\r")
 	b.until(`document.querySelector('[role=alert]')?.innerText.includes('not right')`)
 	b.until(`document.activeElement.name === 'code'`)
+	b.accessible()
 	if title := eval[string](b, "document.title"); !strings.HasPrefix(title, "Error:") {
 		t.Errorf("the window is called %q", title)
 	}
@@ -367,7 +368,12 @@ func TestOperatorChecksFilesAndSeesTheReport(t *testing.T) {
 	if got := b.text(".report"); !strings.Contains(got, "Dry run") || !strings.Contains(got, "Rejected") {
 		t.Errorf("the report of a broken file says %q", got)
 	}
+	b.accessible()
+	b.resize(narrow)
+	b.fits()
 	b.click(".imports .row-link")
 	b.until(`location.pathname.startsWith('/imports/') && document.querySelector('.report .counts')`)
+	b.accessible()
+	b.fits()
 	b.keepsPolicy()
 }

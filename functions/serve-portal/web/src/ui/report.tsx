@@ -39,30 +39,32 @@ export function Report({ report }: { report: ImportReport }) {
 
 function Sums({ report }: { report: ImportReport }) {
   return (
-    <div class="scroller" tabIndex={0} role="region" aria-label={t('import.sums')}>
-      <table class="table">
-        <caption class="hidden">{t('import.sums')}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{t('import.currency')}</th>
-            <th scope="col" class="figure">{t('import.invoices')}</th>
-            <th scope="col" class="figure">{t('import.creditNotes')}</th>
-            <th scope="col" class="figure">{t('import.netSum')}</th>
+    <table class="table cards" role="table">
+      <caption class="hidden">{t('import.sums')}</caption>
+      <thead role="rowgroup">
+        <tr role="row">
+          <th role="columnheader" scope="col">{t('import.currency')}</th>
+          <th role="columnheader" scope="col" class="figure">{t('import.invoices')}</th>
+          <th role="columnheader" scope="col" class="figure">{t('import.creditNotes')}</th>
+          <th role="columnheader" scope="col" class="figure">{t('import.netSum')}</th>
+        </tr>
+      </thead>
+      <tbody role="rowgroup">
+        {report.sums.map((sum) => (
+          <tr key={sum.currency} role="row">
+            <th role="rowheader" scope="row"><Identifier>{sum.currency}</Identifier></th>
+            <td role="cell" class="figure" data-label={t('import.invoices')}><Total of={sum.invoices} /></td>
+            <td role="cell" class="figure" data-label={t('import.creditNotes')}><Total of={sum.credit_notes} /></td>
+            <td role="cell" class="figure" data-label={t('import.netSum')}><Money value={sum.net} bare /></td>
           </tr>
-        </thead>
-        <tbody>
-          {report.sums.map((sum) => (
-            <tr key={sum.currency}>
-              <th scope="row"><Identifier>{sum.currency}</Identifier></th>
-              <td class="figure"><Money value={sum.invoices.payable} bare /> <span class="quiet">({number(sum.invoices.count)})</span></td>
-              <td class="figure"><Money value={sum.credit_notes.payable} bare /> <span class="quiet">({number(sum.credit_notes.count)})</span></td>
-              <td class="figure"><Money value={sum.net} bare /></td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </table>
   );
+}
+
+function Total({ of: total }: { of: ImportReport['sums'][number]['invoices'] }) {
+  return <span class="nowrap"><Money value={total.payable} bare /> <span class="quiet">({number(total.count)})</span></span>;
 }
 
 function needsLook(row: Row): boolean {
