@@ -18,7 +18,7 @@ func TestWrongFlagsAreExplained(t *testing.T) {
 		{settings{now: "tomorrow"}, nil, "2026-03-01T08:00:00Z"},
 		{settings{only: "sqs"}, nil, "-only knows dynamo"},
 		{settings{}, []string{"demo"}, `unknown argument "demo"`},
-		{settings{invoke: "fly-away", data: t.TempDir()}, nil, "fly-away.json"},
+		{settings{invoke: "fly-away", data: t.TempDir()}, nil, `no function "fly-away"`},
 	} {
 		if err := run(t.Context(), c.settings, c.rest); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("got %v, want %q", err, c.want)

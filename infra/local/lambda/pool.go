@@ -260,10 +260,11 @@ func (p *pool) drain(ctx context.Context) {
 	<-p.empty
 }
 
-// finish delivers a result to whoever asked and tells the observer.
+// finish tells the observer and then delivers the result, so that whoever has
+// an answer finds its invocation told.
 func (p *pool) finish(inv *invocation, res result) {
-	inv.done <- res
 	p.observe(inv, res)
+	inv.done <- res
 }
 
 func (p *pool) observe(inv *invocation, res result) {
