@@ -17,6 +17,12 @@ const (
 	maxCursor    = 600 // characters
 )
 
+// The ends of the calendar; a span from the last to the first holds nothing.
+const (
+	firstDay center.Date = "0001-01-01"
+	lastDay  center.Date = "9999-12-31"
+)
+
 // filter is what of the list is wanted, and in which order.
 type filter struct {
 	Status     []center.InvoiceStatus `json:"-" query:"status"`
@@ -43,8 +49,9 @@ var (
 		center.TypeHardware, center.TypeSubscription, center.TypeSupport, center.TypeLicense,
 		center.TypeEducation, center.TypeConsulting, center.TypeService, center.TypeUsage,
 	}
-	kinds = []center.DocumentKind{center.KindInvoice, center.KindCreditNote}
-	sorts = []store.InvoiceSort{store.SortDue, store.SortIssued, store.SortNumber, store.SortAmount}
+	outstanding = []center.InvoiceStatus{center.InvoicePastDue, center.InvoiceOpen} // those that age
+	kinds       = []center.DocumentKind{center.KindInvoice, center.KindCreditNote}
+	sorts       = []store.InvoiceSort{store.SortDue, store.SortIssued, store.SortNumber, store.SortAmount}
 )
 
 // Validate reports every parameter that is not acceptable.
@@ -142,7 +149,12 @@ func (in filter) query(today center.Date) store.InvoiceQuery {
 	if in.Bucket != "" {
 		from, to, _ := center.BucketDays(in.Bucket, today)
 		q.DueFrom, q.DueTo = max(q.DueFrom, from), earlier(q.DueTo, to)
-		q.Statuses = []center.InvoiceStatus{center.InvoicePastDue, center.InvoiceOpen}
+		q.Statuses = slices.DeleteFunc(slices.Clone(outstanding), func(s center.InvoiceStatus) bool {
+			return len(in.Status) > 0 && !slices.Contains(in.Status, s)
+		})
+		if len(q.Statuses) == 0 { // none at all, not any
+			q.DueFrom, q.DueTo = lastDay, firstDay
+		}
 	}
 	return q
 }

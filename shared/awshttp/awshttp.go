@@ -8,6 +8,8 @@
 // it takes the early end for a failed write and drops the connection while
 // the answer is being read. A body held in memory cannot end early.
 //
+// It trusts the authorities of the system, those that sign for AWS first.
+//
 // The package does not know which service is called, signs nothing, retries
 // nothing, and reads no environment: no proxy is used.
 package awshttp

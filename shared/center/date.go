@@ -32,12 +32,29 @@ func (d Date) noon() time.Time {
 	return t.Add(12 * time.Hour)
 }
 
+// The ends of the calendar: days beyond have no form that sorts.
+const (
+	firstDate Date = "0001-01-01"
+	lastDate  Date = "9999-12-31"
+)
+
+// dateOf is the day of t, or the end of the calendar it lies beyond.
+func dateOf(t time.Time) Date {
+	switch year := t.Year(); {
+	case year < 1:
+		return firstDate
+	case year > 9999:
+		return lastDate
+	}
+	return Date(t.Format(dateLayout))
+}
+
 // AddDays returns the day n days later (earlier when n is negative).
 func (d Date) AddDays(n int) Date {
 	if d == "" {
 		return ""
 	}
-	return Date(d.noon().AddDate(0, 0, n).Format(dateLayout))
+	return dateOf(d.noon().AddDate(0, 0, n))
 }
 
 // DaysUntil counts the days from d to other; negative when other is earlier.

@@ -21,7 +21,7 @@ const (
 func SearchTokens(inv Invoice, d *Document) []string {
 	var tokens []string
 	add := func(t string) {
-		if t = cut(t); t != "" && !slices.Contains(tokens, t) {
+		if t = Token(t); t != "" && !slices.Contains(tokens, t) {
 			tokens = append(tokens, t)
 		}
 	}
@@ -62,13 +62,17 @@ func amountTokens(m money.Money) []string {
 // digits, "#" before a number and the separators of an amount ("1,250.500",
 // "١٬٢٥٠٫٥") do not matter. ok is false when too little is left to search by.
 func SearchTerm(typed string) (term string, ok bool) {
-	term = strings.TrimLeft(foldSpaceless(typed), "#")
-	term = strings.NewReplacer("٫", ".", "٬", ",").Replace(term)
+	term = Token(typed)
 	if amount, isAmount := ungroup(term); isAmount {
 		term = amount
 	}
-	term = cut(term)
 	return term, len([]rune(term)) >= minSearch
+}
+
+// Token is a text in the form it is looked up in.
+func Token(text string) string {
+	text = strings.TrimLeft(foldSpaceless(text), "#")
+	return cut(strings.NewReplacer("٫", ".", "٬", ",").Replace(text))
 }
 
 // NearNumber is the number with the leading zeros of each run of digits
@@ -125,9 +129,9 @@ func digits(s string) string {
 
 func lastDigits(s string) string {
 	isDigit := func(r rune) bool { return r >= '0' && r <= '9' }
-	end := strings.LastIndexFunc(s, isDigit) + 1
-	start := strings.LastIndexFunc(s[:end], func(r rune) bool { return !isDigit(r) }) + 1
-	return strings.TrimLeft(s[start:end], "0")
+	s = s[:strings.LastIndexFunc(s, isDigit)+1]
+	before := strings.TrimRightFunc(s, isDigit)
+	return strings.TrimLeft(s[len(before):], "0")
 }
 
 func cut(s string) string {

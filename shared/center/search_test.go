@@ -33,6 +33,16 @@ func TestAnInvoiceIsFoundByWhatPeopleType(t *testing.T) {
 	}
 }
 
+func TestANumberIsFoundAsItIsWritten(t *testing.T) {
+	for _, number := range []string{"#6/2026", "##7", "12٫5", "1٬250", "ف-125", "A#B", "1,250", "A B/٧"} {
+		tokens := SearchTokens(Invoice{Number: number, PO: number, Amount: usd(1)}, nil)
+		term, ok := SearchTerm(number)
+		if found := slices.ContainsFunc(tokens, func(token string) bool { return strings.HasPrefix(token, term) }); ok && !found {
+			t.Errorf("%q (as %q) is not in %q", number, term, tokens)
+		}
+	}
+}
+
 func TestSearchTokensDoNotRepeatAndStayShort(t *testing.T) {
 	tokens := SearchTokens(Invoice{Number: "0042", Amount: usd(-4200), PO: strings.Repeat("x", 500)}, nil)
 	if want := []string{"0042", "42", strings.Repeat("x", 64), "42.00"}; !slices.Equal(tokens, want) {

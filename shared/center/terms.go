@@ -48,7 +48,7 @@ func (d Date) monthDay(months, day int) Date {
 	t := d.noon()
 	first := time.Date(t.Year(), t.Month()+time.Month(months), 1, 12, 0, 0, 0, time.UTC)
 	last := first.AddDate(0, 1, -1).Day()
-	return Date(first.AddDate(0, 0, min(max(day, 1), last)-1).Format(dateLayout))
+	return dateOf(first.AddDate(0, 0, min(max(day, 1), last)-1))
 }
 
 // Where a due date came from, as due_source says it when no field of the

@@ -23,6 +23,8 @@ func TestTermsReckonInCalendarDays(t *testing.T) {
 		{"2026-05-05", Terms{Kind: TermsReceipt}, "2026-05-05"},
 		{"2026-05-05", Terms{Kind: "BARTER"}, ""},
 		{"", Terms{TermsNet, 30}, ""},
+		{"9999-12-31", Terms{TermsNet, 30}, "9999-12-31"}, // the calendar's end
+		{"9999-12-31", Terms{TermsProx, 5}, "9999-12-31"},
 	} {
 		if got := c.terms.Due(c.issued); got != c.want {
 			t.Errorf("%s %v: %q, want %q", c.issued, c.terms, got, c.want)

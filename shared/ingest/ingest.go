@@ -142,6 +142,8 @@ func (b *Batch) detect(data []byte) string {
 		return formatJSONL
 	case b.mapping != nil && !bytes.HasPrefix(data, []byte("PK\x03\x04")):
 		return formatCSV
+	case bytes.Contains(data, []byte("\n{")): // only its first line is broken
+		return formatJSONL
 	}
 	return formatOther
 }

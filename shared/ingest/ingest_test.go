@@ -165,6 +165,7 @@ func TestWhatCannotBeReadIsRefusedWithItsReason(t *testing.T) {
 		"more than a book":     {invoice("5.00", "-10000000000000.01"), center.ImportOptions{}, center.CodeBadAmount, "totals.payable"},
 		"no such day":          {invoice("2025-01-01", "2025-02-30"), center.ImportOptions{}, center.CodeBadDate, "issue_date"},
 		"no issue date":        {invoice("2025-01-01", ""), center.ImportOptions{}, center.CodeBadDate, "issue_date"},
+
 		"not JSON":             {`{"kind":`, center.ImportOptions{}, center.CodeBadRecord, "kind"},
 		"unknown kind":         {`{"kind":"poem"}`, center.ImportOptions{}, center.CodeBadRecord, "kind"},
 		"misspelt field":       {`{"kind":"contact","acount":"A"}`, center.ImportOptions{}, center.CodeBadRecord, ""},
@@ -186,6 +187,26 @@ func TestWhatCannotBeReadIsRefusedWithItsReason(t *testing.T) {
 				t.Errorf("refused with %+v, want %s at %q", r, c.code, c.field)
 			}
 		})
+	}
+}
+
+func TestABrokenLineStopsNoOther(t *testing.T) {
+	contact := `{"kind":"contact","account":"A","email":"a@b.example","contact_type":"primary"}`
+	for name, file := range map[string]string{
+		"first":  "junk\n" + contact + "\n" + contact,
+		"middle": contact + "\n{\"kind\":\n" + contact,
+		"last":   contact + "\n" + contact + "\n[1]",
+	} {
+		taken := 0
+		recs := readAll(t, []ingest.File{{Name: "f", Data: []byte(file)}}, "", center.ImportOptions{})
+		for _, rec := range recs {
+			if rec.Reject == nil {
+				taken++
+			}
+		}
+		if len(recs) != 3 || taken != 2 {
+			t.Errorf("%s: %d records, %d taken", name, len(recs), taken)
+		}
 	}
 }
 
@@ -377,9 +398,10 @@ func TestNumericDatesWithoutFormatAreAmbiguous(t *testing.T) {
 
 func TestUnusableMappingsAreRefusedWithEveryFault(t *testing.T) {
 	for mapping, want := range map[string][]string{
-		`{`:                                   {""},
-		`{"record":"invoice","group_by":"x"}`: {""},
-		`{"record":"poem","header":true}`:     {"/record", "/columns/number"},
+		`{`: {""},
+		`{"record":"invoice","header":true,"columns":{"number":"n"}}}`: {""},
+		`{"record":"invoice","group_by":"x"}`:                          {""},
+		`{"record":"poem","header":true}`:                              {"/record", "/columns/number"},
 		`{"record":"order","delimiter":"\"","columns":{"number":"n","paid_date":"p"},"rounding":"up","date_format":"Q"}`: {
 			"/delimiter", "/header", "/rounding", "/columns/paid_date", "/date_format"},
 		`{"record":"invoice","header":true,"decimal":",","thousands":",","columns":{"number":"n"},"defaults":{"currency":[]},

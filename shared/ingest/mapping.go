@@ -3,7 +3,9 @@ package ingest
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"path"
 	"slices"
@@ -106,6 +108,9 @@ func parseMapping(data []byte) (*mapping, error) {
 	m := &mapping{}
 	if err := d.Decode(m); err != nil {
 		return nil, badMapping([]center.Violation{{Pointer: "", Detail: strings.TrimPrefix(err.Error(), "json: ")}})
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return nil, badMapping([]center.Violation{{Pointer: "", Detail: "more follows the mapping"}})
 	}
 	var faults []center.Violation
 	fault := func(pointer, format string, args ...any) {

@@ -13,10 +13,10 @@ import (
 
 // Limits of what one paper may say.
 const (
-	maxNumber    = 200 // bytes of a number: it is part of keys
-	maxPreceding = 50  // papers one credit may name
-	maxWaiting   = 100 // credits that may wait for one paper
-	nearEntries  = 25  // near duplicates looked at
+	maxNumber    = 200  // bytes of a number: it is part of keys
+	maxPreceding = 50   // papers one credit may name
+	maxWaiting   = 100  // credits that may wait for one paper
+	nearEntries  = 1000 // papers looked at that a number finds: those of that amount are among them
 )
 
 // decideDocument books a billing paper: its head, document, list row, search
@@ -159,7 +159,7 @@ func (l *lane) nearDuplicate(ctx context.Context, inv center.Invoice) (string, e
 	}
 	for _, id := range l.near[near] {
 		other := l.invoices[id]
-		if other != nil && other.Kind == inv.Kind && other.Issuer == inv.Issuer && other.Number != inv.Number &&
+		if other != nil && center.NearNumber(other.Number) == near && other.Kind == inv.Kind && other.Issuer == inv.Issuer && other.Number != inv.Number &&
 			other.IssuedOn == inv.IssuedOn && other.DueOn == inv.DueOn && other.Amount == inv.Amount {
 			return other.Number, nil
 		}
@@ -195,7 +195,7 @@ func (l *lane) readNear(ctx context.Context, numbers []string) error {
 }
 
 func (l *lane) lookNear(ctx context.Context, near string) ([]center.InvoiceID, error) {
-	at := l.t.search(near, searchInvoice, "")
+	at := l.t.search(center.Token(near), searchInvoice, "")
 	entries, _, err := l.s.ask(ctx, question{pk: at.pk, from: at.sk, limit: nearEntries, current: true})
 	ids := []center.InvoiceID{}
 	for _, it := range entries {

@@ -116,9 +116,32 @@ func TestNearDuplicatesWaitForAnOperator(t *testing.T) {
 	if err != nil || got[0].Result != center.ResultCreated {
 		t.Errorf("accepted: %v %v", got, err)
 	}
+	long := strings.Repeat("9", 80)
+	if diff := cmp.Diff([]string{"created", "near_duplicate"}, words(w.book(invoice("0"+long, "9.00"), invoice(long, "9.00")))); diff != "" {
+		t.Error("numbers longer than what is searched by:", diff)
+	}
 	both := w.book(invoice("X-07", "9.00"), invoice("X-7", "9.00"))
 	if diff := cmp.Diff([]string{"created", "near_duplicate"}, words(both)); diff != "" {
 		t.Error("within one import:", diff)
+	}
+}
+
+// A paper is found by its order and its amount too: neither makes it near.
+func TestOnlyNumbersMakeNearDuplicates(t *testing.T) {
+	w := newWorld(t)
+	w.mustCreate(
+		invoice("INV-42", "10.00"),
+		invoice("A-1", "10.00", func(d *center.Document) { d.OrderRef = "77" }),
+		invoice("A-2", "88.00"),
+	)
+	w.mustCreate(invoice("42", "10.00"), invoice("77", "10.00"), invoice("88", "88.00"))
+	var many []any
+	for i := range 40 {
+		many = append(many, invoice(fmt.Sprintf("M-%02d", i), "500.00"))
+	}
+	w.mustCreate(append(many, invoice("0500", "500.00"))...)
+	if got := w.book(invoice("500", "500.00"))[0]; got.Result != center.ResultNearDuplicate {
+		t.Errorf("among papers of the same amount: %s", got.Result)
 	}
 }
 
@@ -301,7 +324,7 @@ func TestPapersOfManyReferencesFitATransaction(t *testing.T) {
 	}
 	order := anOrder("PO-1")
 	order.ContractRefs = refs
-	for i := range 12 {
+	for i := range 8 {
 		order.Contacts = append(order.Contacts, center.OrderContact{Email: fmt.Sprintf("p%d@buyer.example", i), Role: center.RoleOrdering})
 	}
 	w.mustCreate(invoice("A-1", "1.00", func(d *center.Document) { d.ContractRefs = refs }), order)

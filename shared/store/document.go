@@ -18,6 +18,9 @@ const (
 	// maxDocument bounds what a document may unfold to; what is posted at once
 	// has half of it.
 	maxDocument = 8 << 20
+	// maxPaper bounds the text of a document that is booked, so that an answer
+	// can carry it.
+	maxPaper = 4 << 20
 )
 
 // Compressors keep half a megabyte of tables each: they are used again.
@@ -78,7 +81,14 @@ const attrBody = "z"
 // documentItems are the items of a document, as many parts as it needs. The
 // first line of its history stands on the first, which spares an item.
 func (t tenant) documentItems(id center.InvoiceID, d *center.Document, imported Entry) ([]item, error) {
-	body, err := packed(d)
+	plain, err := json.Marshal(d)
+	if err != nil {
+		return nil, fmt.Errorf("store: pack: %w", err)
+	}
+	if len(plain) > maxPaper {
+		return nil, center.Errorf(center.Unprocessable, string(center.CodeBadRecord), "The paper is larger than %d MB.", maxPaper>>20)
+	}
+	body, err := deflated(plain)
 	if err != nil {
 		return nil, err
 	}

@@ -373,6 +373,22 @@ func TestALargeDocumentIsKeptWhole(t *testing.T) {
 	}
 }
 
+// A paper that no answer could carry is refused: once booked, it could be
+// neither opened nor exported.
+func TestADocumentTooLargeToShowIsRejected(t *testing.T) {
+	w := newWorld(t)
+	things := []any{
+		invoice("HUGE", "10.00", func(d *center.Document) { d.Notes = []string{strings.Repeat("€", 4<<20/3+1)} }),
+		invoice("LARGE", "11.00", func(d *center.Document) { d.Notes = []string{strings.Repeat("€", 3<<20/3)} }),
+	}
+	if diff := gocmp.Diff([]string{"rejected", "created"}, words(w.book(things...))); diff != "" {
+		t.Error(diff)
+	}
+	if all := w.exported(buyer); len(all) != 2 {
+		t.Errorf("%d records", len(all))
+	}
+}
+
 func FuzzNoTextIsACursor(f *testing.F) {
 	w := newWorld(f)
 	w.mustCreate(invoice("A-1", "1.00"), invoice("A-2", "2.00"))
