@@ -60,6 +60,24 @@ func TestWhatIsNotDurableIsNotShown(t *testing.T) {
 	}
 }
 
+func TestNullPartsAreRefused(t *testing.T) {
+	db := openTable(t, "")
+	for _, c := range []struct{ operation, body string }{
+		{"TransactGetItems", `{"TransactItems":[null]}`},
+		{"TransactWriteItems", `{"TransactItems":[null]}`},
+		{"BatchGetItem", `{"RequestItems":{"table":null}}`},
+		{"BatchGetItem", `{"RequestItems":{"table":{"Keys":[null]}}}`},
+		{"BatchWriteItem", `{"RequestItems":{"table":[null]}}`},
+		{"BatchWriteItem", `{"RequestItems":{"table":[{"PutRequest":{}}]}}`},
+		{"PutItem", `null`},
+		{"PutItem", `{"TableName":"table","Item":{"pk":null}}`},
+	} {
+		if status, answer := ask(db, c.operation, c.body); status != http.StatusBadRequest {
+			t.Errorf("%s %s: %d %s", c.operation, c.body, status, answer)
+		}
+	}
+}
+
 func TestStreamKeepsRecordsForADay(t *testing.T) {
 	db := openTable(t, "")
 	ask(db, "PutItem", testPut)

@@ -17,6 +17,7 @@ type StreamRecord struct {
 	Sequence  uint64 // numbers the table's changes from 1
 	EventName string // INSERT, MODIFY or REMOVE
 	At        time.Time
+	Kept      time.Time       // since when the stream has it, by the machine's clock, which never jumps
 	Keys      json.RawMessage // all in DynamoDB JSON
 	NewImage  json.RawMessage
 	OldImage  json.RawMessage
@@ -57,7 +58,7 @@ func streamRecord(t *table.Table, c table.Change) StreamRecord {
 		shown = c.Old
 	}
 	r := StreamRecord{
-		Sequence: c.Sequence, EventName: c.Event(), At: time.Unix(0, c.At).UTC(), ByTTL: c.Expired,
+		Sequence: c.Sequence, EventName: c.Event(), At: time.Unix(0, c.At).UTC(), Kept: time.Unix(0, c.Kept).UTC(), ByTTL: c.Expired,
 		Keys: shown.Select(t.KeyNames()),
 	}
 	view := t.StreamView

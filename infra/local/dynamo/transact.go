@@ -319,7 +319,7 @@ type transactGet struct {
 
 // parse reads one item; position counts from 1.
 func (g *transactGet) parse(position int) error {
-	if g.Get == nil {
+	if g == nil || g.Get == nil {
 		return fault.Validation("Invalid Request: TransactGetRequest should contain Get request")
 	}
 	if g.Get.Key == nil {

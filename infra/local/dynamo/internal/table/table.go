@@ -286,7 +286,7 @@ func (t *Table) Expired(now time.Time, limit int) []*Record {
 	if t.Expiry == "" {
 		return nil
 	}
-	end := expiryPrefix(now.Unix())
+	end := expiryPrefix(max(0, now.Unix()))
 	t.expiry.Ascend(expiryPrefix(max(0, now.Add(-expiryHorizon).Unix())), func(at string, r *Record) bool {
 		if at >= end || len(due) == limit {
 			return false

@@ -175,6 +175,9 @@ func TestExpired(t *testing.T) {
 	if got := len(table.Expired(now, 1)); got != 1 {
 		t.Fatalf("%d over the limit", got)
 	}
+	if got := len(table.Expired(time.Unix(-1, 0), 10)); got != 0 {
+		t.Fatalf("%d expired before 1970", got)
+	}
 	table.SetExpiry("")
 	if got := len(table.Expired(now, 10)); got != 0 {
 		t.Fatalf("%d expired without an expiry attribute", got)

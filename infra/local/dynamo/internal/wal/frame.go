@@ -2,6 +2,7 @@ package wal
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -74,6 +75,32 @@ func readFile(path string, whole bool, apply func(uint64, []Entry) error) (good 
 		return good, fmt.Errorf("%s: checkpoint has no end: %w", path, errTorn)
 	}
 	return good, nil
+}
+
+// holdsCommitAfter reports whether a commit numbered higher than sequence is
+// closed anywhere in a file after its first good bytes.
+func holdsCommitAfter(path string, good int64, sequence uint64) (bool, error) {
+	info, err := os.Stat(path)
+	if err != nil || info.Size() <= good {
+		return false, err
+	}
+	all, err := os.ReadFile(path)
+	if err != nil {
+		return false, err
+	}
+	const body = 1 + commitBytes
+	length := binary.LittleEndian.AppendUint32(nil, body)
+	for rest := all[good:]; ; rest = rest[1:] {
+		at := bytes.Index(rest, length)
+		if at < 0 || len(rest) < at+headerBytes+body {
+			return false, nil
+		}
+		rest = rest[at:]
+		sum, closing := binary.LittleEndian.Uint32(rest[4:]), rest[headerBytes:headerBytes+body]
+		if closing[0] == commitKind && crc32.Checksum(closing, castagnoli) == sum && binary.LittleEndian.Uint64(closing[1:]) > sequence {
+			return true, nil
+		}
+	}
 }
 
 type frameReader struct {

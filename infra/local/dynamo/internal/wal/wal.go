@@ -110,7 +110,7 @@ func (l *Log) restore(apply func(uint64, []Entry) error) error {
 		}
 		l.bytes.Add(read)
 		if last {
-			return l.continueSegment(segment, read)
+			return l.cutOff(segment, read)
 		}
 	}
 	return l.startSegment(found.checkpoint + 1)
@@ -125,6 +125,20 @@ func (l *Log) counting(apply func(uint64, []Entry) error) func(uint64, []Entry) 
 
 func (l *Log) path(number int, suffix string) string {
 	return filepath.Join(l.dir, fmt.Sprintf("%06d%s", number, suffix))
+}
+
+// cutOff continues a segment after its good bytes, unless what follows them was
+// not cut short by a crash: then whole commits are behind it.
+func (l *Log) cutOff(number int, good int64) error {
+	path := l.path(number, segmentSuffix)
+	lost, err := holdsCommitAfter(path, good, l.sequence+1)
+	if err != nil {
+		return err
+	}
+	if lost {
+		return fmt.Errorf("%s after byte %d, before commits that are whole: %w", path, good, errTorn)
+	}
+	return l.continueSegment(number, good)
 }
 
 // continueSegment opens a segment for appending after its first good bytes.
@@ -154,11 +168,13 @@ func (l *Log) startSegment(number int) error {
 	if err != nil {
 		return err
 	}
-	if _, err := f.WriteString(magic); err != nil {
-		return errors.Join(err, f.Close())
+	_, err = f.WriteString(magic)
+	if err == nil {
+		err = l.sync(f)
 	}
-	if err := l.sync(f); err != nil {
-		return errors.Join(err, f.Close())
+	if err != nil {
+		// Another attempt must find the name free.
+		return errors.Join(err, f.Close(), os.Remove(f.Name()))
 	}
 	l.file, l.segment = f, number
 	return l.syncDirectory()

@@ -146,6 +146,35 @@ func TestDamageThatNoCrashMakesIsAnError(t *testing.T) {
 	}
 }
 
+func TestDamageBeforeWholeCommitsIsAnError(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "000001.log")
+	l, _ := open(t, dir)
+	add(t, l, "first")
+	start := fileSize(t, dir)
+	add(t, l, "second")
+	end := fileSize(t, dir)
+	add(t, l, "third")
+	l.Close()
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for at := start; at < end; at++ {
+		damaged := slices.Clone(whole)
+		damaged[at] ^= 0x10
+		if err := os.WriteFile(path, damaged, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Open(dir, Options{}, func(uint64, []Entry) error { return nil }); !errors.Is(err, errTorn) {
+			t.Fatalf("byte %d of %d is damaged, before a commit that was acknowledged: %v", at, len(whole), err)
+		}
+		if left, err := os.ReadFile(path); err != nil || !slices.Equal(left, damaged) {
+			t.Fatalf("the damaged file was changed: %v", err)
+		}
+	}
+}
+
 func TestCheckpointStandsForWhatWasBefore(t *testing.T) {
 	dir := t.TempDir()
 	l, _ := open(t, dir)
