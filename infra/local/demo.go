@@ -120,5 +120,10 @@ func writeNote(path string, note demoNote) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(path, b, 0o644)
+	// A full disk or a kill must leave one note or the other.
+	fresh := path + ".new"
+	if err := os.WriteFile(fresh, b, 0o644); err != nil {
+		return err
+	}
+	return os.Rename(fresh, path)
 }

@@ -53,7 +53,24 @@ func openSecrets(path string, declared []template.Secret) (secrets, error) {
 	if b, err = json.MarshalIndent(s, "", "  "); err != nil {
 		return nil, err
 	}
-	return s, os.WriteFile(path, b, 0o600)
+	return s, replaceFile(path, b)
+}
+
+// replaceFile puts a file in the place of another, which stays whole until the new one is on disk: what was signed
+// with lost secrets is worth nothing.
+func replaceFile(path string, content []byte) error {
+	fresh := path + ".new"
+	f, err := os.OpenFile(fresh, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	if _, err = f.Write(content); err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(fresh, path)
 }
 
 func randomText(length int) (string, error) {

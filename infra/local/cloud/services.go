@@ -75,7 +75,7 @@ func (c *Cloud) serveInside(h http.Handler) (url string, err error) {
 	if err != nil {
 		return "", err
 	}
-	s := &http.Server{Handler: h, ReadHeaderTimeout: readHeaderTimeout, IdleTimeout: idleTimeout}
+	s := &http.Server{Handler: onlyLocalHost(h), ReadHeaderTimeout: readHeaderTimeout, IdleTimeout: idleTimeout}
 	c.closers = append(c.closers, s)
 	go s.Serve(l)
 	return "http://" + l.Addr().String(), nil
@@ -92,10 +92,7 @@ func (c *Cloud) createTables(ctx context.Context, s *services) error {
 }
 
 func createTable(ctx context.Context, endpoint string, t template.Table) error {
-	if err := call(ctx, endpoint, "CreateTable", t.CreateTable); err != nil {
-		if strings.Contains(err.Error(), "ResourceInUseException") {
-			return nil // it is there; its TTL was set when it was made
-		}
+	if err := call(ctx, endpoint, "CreateTable", t.CreateTable); err != nil && !strings.Contains(err.Error(), "ResourceInUseException") {
 		return err
 	}
 	if t.TTLAttribute == "" {
@@ -106,7 +103,11 @@ func createTable(ctx context.Context, endpoint string, t template.Table) error {
 	if err != nil {
 		return err
 	}
-	return call(ctx, endpoint, "UpdateTimeToLive", body)
+	// A process that was killed may have made the table and not come as far as this.
+	if err := call(ctx, endpoint, "UpdateTimeToLive", body); err != nil && !strings.Contains(err.Error(), "already enabled") {
+		return err
+	}
+	return nil
 }
 
 // call makes one request of DynamoDB's protocol. The signature is one that emulators take and DynamoDB refuses:

@@ -41,7 +41,7 @@ func (c *Cloud) startStreams(ctx context.Context) error {
 				MaxRetries: s.MaxRetries, MaxAge: s.MaxAge, Bisect: s.Bisect, PartialFailures: s.PartialFailures,
 				Filters: s.Filters, OnFailure: s.OnFailure}
 			consumer, err := stream.New(m, stream.Options{
-				Source: source{c.services.db}, Invoke: c.invokeStream, GiveUp: c.buryBatch, Now: c.options.Clock.Now,
+				Source: source{c.services.db}, Invoke: c.invokeStream, GiveUp: c.buryBatch, Now: time.Now,
 				Folder: filepath.Join(c.options.Data, placesFolder), Tell: c.options.Warn,
 			})
 			if err != nil {

@@ -21,6 +21,7 @@ const (
 	LoseAnswer       // the request is done, and its answer lost
 	Throttle         // refused: too much at once
 	Break            // the service answers 500 and does nothing
+	Conflict         // a write is refused: a transaction is at its items
 	GoneBefore       // the program ends before the request is sent
 	GoneAfter        // the program ends when the request was done
 )
@@ -84,9 +85,11 @@ func (w *Wire) Do(r *http.Request) (*http.Response, error) {
 	case FailBefore, GoneBefore:
 		return nil, ErrLost
 	case Throttle:
-		return refusal(r, http.StatusBadRequest, "com.amazonaws.dynamodb.v20120810#ThrottlingException"), nil
+		return refusal(r, http.StatusBadRequest, "ThrottlingException", ""), nil
 	case Break:
-		return refusal(r, http.StatusInternalServerError, "com.amazonaws.dynamodb.v20120810#InternalServerError"), nil
+		return refusal(r, http.StatusInternalServerError, "InternalServerError", ""), nil
+	case Conflict:
+		return w.conflict(r, operation)
 	case LoseAnswer, GoneAfter:
 		answer, err := w.next.Do(r)
 		if err == nil {
@@ -98,8 +101,21 @@ func (w *Wire) Do(r *http.Request) (*http.Response, error) {
 	}
 }
 
-func refusal(r *http.Request, status int, kind string) *http.Response {
-	body := []byte(`{"__type":"` + kind + `","message":"by the test"}`)
+// conflict refuses a write as the service does while a transaction is at its
+// items; reads meet no conflict.
+func (w *Wire) conflict(r *http.Request, operation string) (*http.Response, error) {
+	switch operation {
+	case "PutItem", "UpdateItem", "DeleteItem":
+		return refusal(r, http.StatusBadRequest, "TransactionConflictException", ""), nil
+	case "TransactWriteItems":
+		return refusal(r, http.StatusBadRequest, "TransactionCanceledException", `,"CancellationReasons":[{"Code":"TransactionConflict"}]`), nil
+	}
+	return w.next.Do(r)
+}
+
+// refusal answers with an exception; more is further members of its JSON.
+func refusal(r *http.Request, status int, exception, more string) *http.Response {
+	body := []byte(`{"__type":"com.amazonaws.dynamodb.v20120810#` + exception + `","message":"by the test"` + more + `}`)
 	return &http.Response{
 		StatusCode: status, Request: r, ContentLength: int64(len(body)), Body: io.NopCloser(bytes.NewReader(body)),
 		Header: http.Header{

@@ -149,6 +149,16 @@ type clockWish struct {
 
 var errWish = errors.New(`say one of {"set":"2026-03-01T08:00:00Z"}, {"skip":"24h"} and {"reset":true}`)
 
+// The years that the clock may show: what counts nanoseconds since 1970 ends not far beyond them.
+const (
+	firstYear = 1971
+	lastYear  = 2199
+)
+
+var errFar = fmt.Errorf("the clock shows the years %d to %d", firstYear, lastYear)
+
+func far(t time.Time) bool { return t.UTC().Year() < firstYear || t.UTC().Year() > lastYear }
+
 func (c console) serveClock(w http.ResponseWriter, r *http.Request) {
 	var wish clockWish
 	if err := read(w, r, &wish); err != nil {
@@ -157,9 +167,16 @@ func (c console) serveClock(w http.ResponseWriter, r *http.Request) {
 	}
 	switch {
 	case wish.Set != nil && wish.Skip == "" && !wish.Reset:
+		if far(*wish.Set) {
+			answer(w, http.StatusBadRequest, problem(errFar))
+			return
+		}
 		c.Clock.Set(*wish.Set)
 	case wish.Set == nil && wish.Skip != "" && !wish.Reset:
 		d, err := time.ParseDuration(wish.Skip)
+		if err == nil && far(c.Clock.Now().Add(d)) {
+			err = errFar
+		}
 		if err != nil {
 			answer(w, http.StatusBadRequest, problem(err))
 			return

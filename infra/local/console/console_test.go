@@ -94,6 +94,8 @@ func TestWishes(t *testing.T) {
 		{"/_local/clock", `{"skip":"tomorrow"}`, 400},
 		{"/_local/clock", `{"skip":"1h","set":"2026-01-01T00:00:00Z"}`, 400},
 		{"/_local/clock", `{}`, 400},
+		{"/_local/clock", `{"skip":"2500000h"}`, 400},
+		{"/_local/clock", `{"set":"0001-01-01T00:00:00Z"}`, 400},
 		{"/_local/clock", strings.Repeat(" ", maxWishBytes) + `{"reset":true}`, 400},
 		{"/_local/run", `{"function":"plan","schedule":"Nightly"}`, 202},
 		{"/_local/run", `{"function":"plan","schedule":"Weekly"}`, 404},

@@ -60,7 +60,7 @@ func Open(path string) (*Log, error) {
 	return l, nil
 }
 
-// endLine ends a line that a crash has torn, so that the next message does not join it.
+// endLine ends a line that a crash or a full disk has torn, so that the next message does not join it.
 func (l *Log) endLine() error {
 	size, err := l.file.Seek(0, io.SeekEnd)
 	if err != nil || size == 0 {
@@ -90,6 +90,9 @@ func (l *Log) Send(queue string, at time.Time, body any) error {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if err := l.endLine(); err != nil {
+		return err
+	}
 	if _, err := l.file.Write(append(line, '\n')); err != nil {
 		return err
 	}

@@ -141,7 +141,8 @@ func (a *archive) append(r record) (p place, ticket uint64, err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if _, err := a.file.WriteAt(entry, a.end); err != nil {
-		return place{}, 0, err
+		// A part of it must not stand behind a shorter record that comes next.
+		return place{}, 0, errors.Join(err, a.file.Truncate(a.end))
 	}
 	p = place{offset: a.end, length: int64(len(entry))}
 	a.end += p.length

@@ -67,7 +67,7 @@ func (c *Consumer) expired(batch []Record) int {
 		return 0
 	}
 	n := 0
-	for n < len(batch) && c.options.Now().Sub(batch[n].At) > c.mapping.MaxAge {
+	for n < len(batch) && c.options.Now().Sub(batch[n].Kept) > c.mapping.MaxAge {
 		n++
 	}
 	return n

@@ -35,6 +35,7 @@ type Record struct {
 	Sequence  uint64
 	EventName string // INSERT, MODIFY or REMOVE
 	At        time.Time
+	Kept      time.Time // since when the source has it, by the machine's clock
 	Keys      json.RawMessage
 	NewImage  json.RawMessage
 	OldImage  json.RawMessage
@@ -75,7 +76,8 @@ type Options struct {
 	Invoke func(ctx context.Context, function string, payload []byte) ([]byte, error)
 	// GiveUp receives batches that no retry could save.
 	GiveUp func(GivenUp)
-	// Now is the clock that the ages of records are measured by.
+	// Now is the machine's clock, against which Kept tells how old a record is: a clock that is skipped ahead makes
+	// none too old to be delivered.
 	Now func() time.Time
 	// Folder is where the consumer keeps its place.
 	Folder string

@@ -27,7 +27,7 @@ func (l *log) add(event, pk string) uint64 {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	n := uint64(len(l.records) + 1)
-	l.records = append(l.records, Record{Sequence: n, EventName: event, At: time.Now(),
+	l.records = append(l.records, Record{Sequence: n, EventName: event, At: time.Now(), Kept: time.Now(),
 		Keys: json.RawMessage(fmt.Sprintf(`{"pk":{"S":%q},"sk":{"S":"H"}}`, pk))})
 	close(l.grown)
 	l.grown = make(chan struct{})
@@ -273,7 +273,7 @@ func TestAnAttemptThatCouldNotBeginDoesNotCount(t *testing.T) {
 func TestOldRecordsAreGivenUp(t *testing.T) {
 	l := tenRecords()
 	for i := range 3 {
-		l.records[i].At = time.Now().Add(-time.Hour)
+		l.records[i].Kept = time.Now().Add(-time.Hour)
 	}
 	f := &function{}
 	given := run(t, l, f, Mapping{BatchSize: 10, MaxRetries: -1, MaxAge: time.Minute}, t.TempDir())
@@ -282,6 +282,16 @@ func TestOldRecordsAreGivenUp(t *testing.T) {
 	}
 	if diff := cmp.Diff([][]string{{"4", "5", "6", "7", "8", "9", "10"}}, f.heard()); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestAClockThatWasSkippedAheadMakesNoRecordOld(t *testing.T) {
+	l, f := tenRecords(), &function{}
+	for i := range l.records {
+		l.records[i].At = time.Now().AddDate(0, 0, -30)
+	}
+	if given := run(t, l, f, Mapping{BatchSize: 10, MaxRetries: -1, MaxAge: time.Minute}, t.TempDir()); len(given) != 0 || len(f.heard()) != 1 {
+		t.Errorf("given up: %+v, heard %v", given, f.heard())
 	}
 }
 
