@@ -20,7 +20,7 @@ func TestMain(m *testing.M) { os.Exit(functiontest.Main(m)) }
 // passing are the faults that one try more gets over.
 var passing = map[string]cloudtest.Fault{
 	"fails before": cloudtest.FailBefore, "loses its answer": cloudtest.LoseAnswer,
-	"is throttled": cloudtest.Throttle,
+	"is throttled": cloudtest.Throttle, "meets a transaction": cloudtest.Conflict,
 }
 
 // callsOf counts the calls to the table that do makes.

@@ -24,6 +24,7 @@ var faults = map[string]struct {
 	"answer lost":          {cloudtest.LoseAnswer, true, false},
 	"throttled":            {cloudtest.Throttle, true, false},
 	"service error":        {cloudtest.Break, true, false},
+	"conflict":             {cloudtest.Conflict, true, false},
 	"gone before the call": {cloudtest.GoneBefore, false, true},
 	"gone after the call":  {cloudtest.GoneAfter, false, true},
 }
@@ -180,6 +181,21 @@ func TestReadingSurvivesEveryFault(t *testing.T) {
 	}, func(t *testing.T, w *world, err error, gone bool) {
 		if gone && !center.IsKind(err, center.Unavailable) {
 			t.Errorf("what the person reads: %v", err)
+		}
+	})
+}
+
+func TestAWriteThatKeepsMeetingTransactionsEndsAsBusy(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) { // tries wait for each other, but not here
+		w := newWorld(t)
+		w.Wire.Fail(func(int, string) cloudtest.Fault { return cloudtest.Conflict })
+		for name, write := range map[string]func() error{
+			"alone":    func() error { return w.Take(w.ctx(), store.PerAddress(ann)) },
+			"together": func() error { c, l := challenge(w, "c1"); return w.PutChallenge(w.ctx(), c, l) },
+		} {
+			if err := write(); !center.IsKind(err, center.Unavailable) || center.AsError(err).RetryAfter == 0 {
+				t.Errorf("%s: %v", name, err)
+			}
 		}
 	})
 }

@@ -24,8 +24,8 @@ import (
 	"customercenter/shared/keyring"
 )
 
-// Limits of a call to the table. All tries together end before the shortest
-// function timeout.
+// Limits of a call to the table. A table that is silent is tried until the
+// caller's context ends.
 const (
 	CallTimeout  = 4 * time.Second
 	callTries    = 3

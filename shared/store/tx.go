@@ -23,8 +23,7 @@ const (
 	// allows 4 MB, of which the names and the wire take some.
 	maxItems = 100
 	maxBytes = 3 << 20
-	// conflictTries bounds how often a transaction that met another one is
-	// tried again.
+	// conflictTries bounds how often a write that met a transaction is tried.
 	conflictTries = 4
 	conflictDelay = 25 * time.Millisecond
 	tokenLength   = 36
@@ -92,14 +91,42 @@ func optional(s string) *string {
 	return &s
 }
 
-// apply does one write on its own. A condition that does not hold is a
-// *refusal, with the item that stands there.
+// apply does one write on its own, again a few times where it meets a
+// transaction. A condition that does not hold is a *refusal, with the item
+// that stands there.
 func (s *Store) apply(ctx context.Context, w write) error {
 	_, err := s.applyReturning(ctx, w, types.ReturnValueNone)
 	return err
 }
 
 func (s *Store) applyReturning(ctx context.Context, w write, want types.ReturnValue) (item, error) {
+	var out item
+	err := uncontended(ctx, func() (err error) {
+		out, err = s.applyOnce(ctx, w, want)
+		return err
+	})
+	var failed *types.ConditionalCheckFailedException
+	if errors.As(err, &failed) {
+		return nil, &refusal{write: w.name, old: failed.Item, err: err}
+	}
+	if err != nil {
+		return nil, unavailable(err)
+	}
+	return out, nil
+}
+
+// uncontended does a write, and again after a random pause while another
+// transaction is at its items: the SDK gives up at once there.
+func uncontended(ctx context.Context, do func() error) error {
+	for try := 1; ; try++ {
+		err := do()
+		if outcome(err) != contended || try == conflictTries || pause(ctx, conflictDelay<<try) != nil {
+			return err
+		}
+	}
+}
+
+func (s *Store) applyOnce(ctx context.Context, w write, want types.ReturnValue) (item, error) {
 	var out item
 	var capacity *types.ConsumedCapacity
 	var err error
@@ -137,14 +164,7 @@ func (s *Store) applyReturning(ctx context.Context, w write, want types.ReturnVa
 		return nil, fmt.Errorf("store: %s cannot be done on its own", w.name)
 	}
 	countWrite(ctx, call, used(capacity))
-	var failed *types.ConditionalCheckFailedException
-	if errors.As(err, &failed) {
-		return nil, &refusal{write: w.name, old: failed.Item, err: err}
-	}
-	if err != nil {
-		return nil, unavailable(err)
-	}
-	return out, nil
+	return out, err
 }
 
 // transact does writes all or none. Transactions that meet others are tried
@@ -159,26 +179,22 @@ func (s *Store) transact(ctx context.Context, op string, writes []write) error {
 	for _, w := range writes {
 		in.TransactItems = append(in.TransactItems, s.transactItem(w))
 	}
-	for try := 1; ; try++ {
+	err := uncontended(ctx, func() error {
 		out, err := s.db.TransactWriteItems(ctx, in)
-		if err == nil {
-			countWrite(ctx, "TransactWriteItems", out.ConsumedCapacity...)
-			return nil
+		if err != nil {
+			countWrite(ctx, "TransactWriteItems")
+			return err
 		}
-		countWrite(ctx, "TransactWriteItems")
-		switch outcome(err) {
-		case refused:
-			return refusalOf(err, writes)
-		case contended:
-			if try < conflictTries {
-				if waitErr := pause(ctx, conflictDelay<<try); waitErr != nil {
-					return waitErr
-				}
-				continue
-			}
-		}
-		return unavailable(err)
+		countWrite(ctx, "TransactWriteItems", out.ConsumedCapacity...)
+		return nil
+	})
+	switch {
+	case err == nil:
+		return nil
+	case outcome(err) == refused:
+		return refusalOf(err, writes)
 	}
+	return unavailable(err)
 }
 
 func (s *Store) transactItem(w write) types.TransactWriteItem {
