@@ -108,6 +108,8 @@ func Handle[In, Out any](door Door, op Op, fn func(context.Context, center.Actor
 		log = slog.New(slog.NewJSONHandler(os.Stdout, nil))
 	}
 	return func(ctx context.Context, r Request) (resp Response, _ error) {
+		ctx, cancel := withMargin(ctx)
+		defer cancel()
 		line := openLine(log, door, r)
 		if door.Measure != nil {
 			ctx, line.usage = door.Measure(ctx)
@@ -128,6 +130,18 @@ func Handle[In, Out any](door Door, op Op, fn func(context.Context, center.Actor
 		}
 		return resp, nil
 	}
+}
+
+// answerMargin is what is left of a function's time to say that it is up: at its
+// end the function is ended, whatever it is at, and the person reads a bare 500.
+const answerMargin = 300 * time.Millisecond
+
+func withMargin(ctx context.Context) (context.Context, context.CancelFunc) {
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return ctx, func() {}
+	}
+	return context.WithDeadline(ctx, deadline.Add(-answerMargin))
 }
 
 // call runs the steps before fn in the order that gives away least, then fn.

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
@@ -413,6 +414,25 @@ func FuzzEvents(f *testing.F) {
 		var resp Response
 		if err := json.Unmarshal(out, &resp); err != nil || resp.StatusCode == 0 || resp.StatusCode == 500 {
 			t.Errorf("%v %s", err, out)
+		}
+	})
+}
+
+func TestAnAnswerLeavesBeforeTheFunctionIsEnded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := Handle(door(contact(center.ContactPayables), &bytes.Buffer{}), payOp,
+			func(ctx context.Context, _ center.Actor, _ pay) (pay, error) {
+				<-ctx.Done() // as a call to a table that does not answer
+				return pay{}, ctx.Err()
+			})
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		resp, err := h(ctx, event(nil))
+		if err != nil || resp.StatusCode != http.StatusServiceUnavailable || resp.Headers["retry-after"] == "" {
+			t.Errorf("%d %v %v", resp.StatusCode, resp.Headers, err)
+		}
+		if ctx.Err() != nil {
+			t.Error("nobody is there any more to hear the answer")
 		}
 	})
 }
