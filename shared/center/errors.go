@@ -38,6 +38,7 @@ type Error struct {
 	Detail     string
 	Violations []Violation
 	RetryAfter int // seconds; with TooMany, Conflict and Unavailable
+	Facts      any // how things stand now, as JSON shows it; with Conflict
 	Err        error
 }
 

@@ -64,5 +64,7 @@ type Invoice struct {
 	Balances
 	CreditLeft    money.Money // of a credit note or negative invoice: account credit not yet used
 	Draft, Voided bool
+	Active        PaymentID // the payment in flight that holds it; "" when none does
+	PaymentFailed bool      // the last payment of it failed, and something is outstanding
 	Version       int
 }

@@ -7,8 +7,12 @@ type LetterKind string
 
 // The letters.
 const (
-	LetterSignInCode LetterKind = "sign-in-code"
-	LetterNewDevice  LetterKind = "new-device"
+	LetterSignInCode     LetterKind = "sign-in-code"
+	LetterNewDevice      LetterKind = "new-device"
+	LetterPaymentReceipt LetterKind = "payment-receipt"
+	LetterPaymentFailed  LetterKind = "payment-failed"
+	LetterMethodExpiring LetterKind = "method-expiring"
+	LetterMethodChanged  LetterKind = "method-changed"
 )
 
 // LetterState is where a letter stands: put PENDING by a handler, claimed

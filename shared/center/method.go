@@ -55,5 +55,13 @@ func (m PaymentMethod) Expired(today Date) bool {
 	return ok && today > last
 }
 
+// Label is how the method is named to people, "" where it is not known yet.
+func (m PaymentMethod) Label() string {
+	if m.Brand == "" {
+		return ""
+	}
+	return m.String()
+}
+
 // String is how the method is named to people: brand and last digits.
 func (m PaymentMethod) String() string { return fmt.Sprintf("%s •••• %s", m.Brand, m.Last4) }

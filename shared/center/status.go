@@ -89,6 +89,8 @@ const (
 	FlagPartiallyPaid   Flag = "partially_paid"
 	FlagRewardsEligible Flag = "rewards_eligible"
 	FlagPOMissing       Flag = "po_missing"
+	FlagPaymentInFlight Flag = "payment_in_flight"
+	FlagPaymentFailed   Flag = "payment_failed"
 )
 
 // Flags lists what stands beside the status, in the order above.
@@ -103,6 +105,12 @@ func (inv Invoice) Flags() []Flag {
 	}
 	if unsettled && inv.PO == "" {
 		flags = append(flags, FlagPOMissing)
+	}
+	if inv.Processing.Sign() > 0 {
+		flags = append(flags, FlagPaymentInFlight)
+	}
+	if unsettled && inv.PaymentFailed {
+		flags = append(flags, FlagPaymentFailed)
 	}
 	return flags
 }

@@ -19,6 +19,7 @@ type Problem struct {
 	Detail            string             `json:"detail"`             // a sentence for the person who asked
 	Instance          string             `json:"instance,omitempty"` // urn:request:<id>, to quote to support; never of a 404
 	RetryAfterSeconds int                `json:"retryAfterSeconds,omitempty"`
+	Facts             any                `json:"facts,omitempty"` // how things stand now
 	AskContacts       []AskContact       `json:"askContacts,omitempty"`
 	Errors            []center.Violation `json:"errors,omitempty"`
 }
@@ -62,7 +63,7 @@ func problemOf(e *center.Error, r Request, ask []AskContact) Problem {
 	status := statusOf[e.Kind]
 	p := Problem{
 		Type: "/problems/" + e.Code, Title: http.StatusText(status), Status: status, Detail: e.Detail,
-		RetryAfterSeconds: e.RetryAfter, AskContacts: ask, Errors: e.Violations,
+		RetryAfterSeconds: e.RetryAfter, Facts: e.Facts, AskContacts: ask, Errors: e.Violations,
 	}
 	if e.Kind != center.NotFound {
 		p.Instance = "urn:request:" + r.RequestContext.RequestID

@@ -95,7 +95,7 @@ func (l *lane) create(ctx context.Context, c *change, inv center.Invoice, d *cen
 		c.creations = append(c.creations, searchWrite(l.t.search(token, searchInvoice, shortInvoice(inv.ID))))
 	}
 	if d.PaidDate != "" && inv.Settled.Sign() > 0 {
-		it := entryItem(l.t.payment(inv.ID, d.PaidDate.Compact()),
+		it := entryItem(l.t.paidAt(inv.ID, d.PaidDate.Compact()),
 			Entry{Kind: EntryPayment, At: l.now, On: d.PaidDate, Amount: inv.Settled, By: l.b.By})
 		c.creations = append(c.creations, write{name: "payment", verb: put, at: it.key(), item: it, condition: absent})
 	}

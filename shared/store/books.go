@@ -317,7 +317,7 @@ func (l *ledger) bookWrites(b book) ([]write, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := []write{versioned("invoice", head, was)}
+	out := append([]write{versioned("invoice", head, was)}, l.openCreditWrites(b)...)
 	var old key
 	var hadRow bool
 	if b.was != nil {
@@ -337,6 +337,21 @@ func (l *ledger) bookWrites(b book) ([]write, error) {
 		out = append(out, w)
 	}
 	return out, nil
+}
+
+// openCreditWrites keep those credits in sight that have something left to
+// give.
+func (l *ledger) openCreditWrites(b book) []write {
+	gives := func(inv center.Invoice) bool { return inv.CreditLeft.Sign() > 0 && !inv.Draft && !inv.Voided }
+	had := b.was != nil && gives(*b.was)
+	at := l.t.openCredit(b.now)
+	switch has := gives(b.now); {
+	case has && !had:
+		return []write{{name: "open credit", verb: put, at: at, item: newItem(at, kindOpenCredit), condition: absent}}
+	case had && !has:
+		return []write{{name: "open credit", verb: remove, at: at, condition: present}}
+	}
+	return nil
 }
 
 // accountWrites put the account, and in the directory where it is new.

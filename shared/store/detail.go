@@ -18,11 +18,13 @@ const (
 	EntryCreditApplied EntryKind = "credit_applied" // on an invoice: a credit reduced it
 	EntryCreditGiven   EntryKind = "credit_given"   // on a credit: it reduced an invoice
 	EntryPayment       EntryKind = "payment"
+	EntryRefund        EntryKind = "refund" // of a payment; Number is its id
 	EntryClosed        EntryKind = "closed"
 )
 
 // Entry is a line of a paper's history. On is the civil day it counts for;
-// Number and Invoice name the other paper of a credit.
+// Number and Invoice name the other paper of a credit. Number of a payment
+// made here is its id, Method how the money came.
 type Entry struct {
 	Kind    EntryKind
 	At      time.Time
@@ -31,6 +33,7 @@ type Entry struct {
 	Number  string
 	Invoice center.InvoiceID
 	By      string
+	Method  string
 }
 
 // InvoiceDetail is an invoice whole: its head, the document as its issuer

@@ -25,6 +25,7 @@ func entryItem(at key, e Entry) item {
 	it.text(attrNumberFull, e.Number)
 	it.text(attrOther, string(e.Invoice))
 	it.text(attrBy, e.By)
+	it.text(attrMethod, e.Method)
 	if e.Amount.Currency != "" {
 		it.text(attrCurrency, string(e.Amount.Currency))
 		it.num(attrMinor, e.Amount.Minor)
@@ -37,7 +38,7 @@ func readEntry(it item) (Entry, error) {
 	return Entry{
 		Kind: EntryKind(r.text(attrEntry)), At: r.instant(attrAt), On: r.date(attrOn),
 		Amount: r.money(attrMinor, money.Code(r.text(attrCurrency))),
-		Number: r.text(attrNumberFull), Invoice: center.InvoiceID(r.text(attrOther)), By: r.text(attrBy),
+		Number: r.text(attrNumberFull), Invoice: center.InvoiceID(r.text(attrOther)), By: r.text(attrBy), Method: r.text(attrMethod),
 	}, r.err
 }
 

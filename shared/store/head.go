@@ -27,6 +27,8 @@ const (
 	attrCreditLeft  = "cl"
 	attrDraft       = "dr"
 	attrVoided      = "vo"
+	attrHeldBy      = "py"
+	attrFailed      = "pf"
 	attrDuePK       = "dp"
 	attrDueSK       = "ds"
 )
@@ -57,6 +59,8 @@ func (t tenant) headItem(inv center.Invoice) (item, error) {
 	it.some(attrCreditLeft, inv.CreditLeft.Minor)
 	it.flag(attrDraft, inv.Draft)
 	it.flag(attrVoided, inv.Voided)
+	it.text(attrHeldBy, string(inv.Active))
+	it.flag(attrFailed, inv.PaymentFailed)
 	it.num(attrVersion, int64(inv.Version))
 	if inv.Outstanding.Sign() > 0 && !inv.Draft && !inv.Voided {
 		pk, sk := dueIndex(inv)
@@ -86,6 +90,7 @@ func readHead(account center.AccountID, id center.InvoiceID, it item) (center.In
 		},
 		CreditLeft: r.money(attrCreditLeft, c),
 		Draft:      r.flag(attrDraft), Voided: r.flag(attrVoided), Version: int(r.num(attrVersion)),
+		Active: center.PaymentID(r.text(attrHeldBy)), PaymentFailed: r.flag(attrFailed),
 	}
 	if r.err == nil {
 		r.err = inv.Check()

@@ -46,6 +46,14 @@ const (
 	kindReportPart kind = "j"
 	kindReport     kind = "jh"
 	kindDirectory  kind = "x"
+	kindPayment    kind = "p"
+	kindPaymentRow kind = "pr"
+	kindStuck      kind = "pb"
+	kindOpenCredit kind = "k"
+	kindWallet     kind = "w"
+	kindMethod     kind = "wm"
+	kindNotice     kind = "ev"
+	kindSettling   kind = "xs"
 )
 
 // schemaVersion is the version every item is written with. It stands behind

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
+	"time"
 
 	"customercenter/shared/center"
 	"customercenter/shared/money"
@@ -32,6 +33,8 @@ const (
 	prefixLetter    = "M#"
 	prefixReport    = "J#"
 	prefixDirectory = "X#"
+	prefixPayment   = "P#"
+	prefixNotice    = "EVT#"
 	prefixDue       = "R#" // of index due
 	prefixWork      = "Q#" // of index work
 )
@@ -55,6 +58,11 @@ const (
 	sortOrder     = "O#"
 	sortTotal     = "T#"
 
+	sortOpenCredit = "K#"
+	sortPaymentRow = "Y#"
+	sortStuck      = "B#"
+	sortWallet     = "W#"
+
 	// sortEnd is behind every key that starts with what it is put to.
 	sortEnd = "\U0010FFFF"
 )
@@ -65,6 +73,8 @@ const (
 	dueShards       = 64
 	reviewShards    = 4
 	totalShards     = 8
+	paymentShards   = 4
+	methodShards    = 4
 )
 
 // shape is one line of docs/access-patterns.md: what stands where.
@@ -77,12 +87,16 @@ var shapes = []shape{
 	{"document", "I#acc#inv", "D"},
 	{"document, further part", "I#acc#inv", "D#nnnn"},
 	{"payment of an invoice", "I#acc#inv", "P#pay"},
+	{"refund of a payment of an invoice", "I#acc#inv", "P#pay#r#total"},
 	{"credit between two papers", "I#acc#inv", "C#inv#n"},
 	{"list row, unsettled", "L#acc", "U#due#inv"},
 	{"list row, submitted", "L#acc", "S#due#inv"},
 	{"list row, closed", "L#acc", "Z#closed#inv"},
 	{"list row, credit note", "L#acc", "N#issued#inv"},
 	{"list row, order", "L#acc", "O#date#ord"},
+	{"credit with something left", "L#acc", "K#issued#inv"},
+	{"payment row", "L#acc", "Y#instant#pay"},
+	{"stuck payment", "L#acc", "B#pay"},
 	{"day total", "L#acc", "T#duecur"},
 	{"submitted total", "L#acc", "T#S#cur#n"},
 	{"closed total", "L#acc", "T#Z#cur#n"},
@@ -92,6 +106,11 @@ var shapes = []shape{
 	{"membership", "A#acc", "M#contact"},
 	{"review entry", "A#acc", "R#contact"},
 	{"once", "A#acc", "ONCE#hash"},
+	{"wallet", "A#acc", "W#"},
+	{"payment method", "A#acc", "W#method"},
+	{"payment", "P#acc#pay", "H"},
+	{"notice of the processor", "EVT#id", "-"},
+	{"reconciled with the processor", "X#settling", "H"},
 	{"document identity", "N#hash", "-"},
 	{"search entry", "F#acc", "token#kind#id"},
 	{"order", "O#acc#ord", "H"},
@@ -138,12 +157,28 @@ func long(s string) (string, error) {
 const (
 	invoicePrefix = "inv_"
 	orderPrefix   = "ord_"
+	paymentPrefix = "pay_"
 )
 
 func shortInvoice(id center.InvoiceID) string {
 	return short(strings.TrimPrefix(string(id), invoicePrefix))
 }
 func shortOrder(id center.OrderID) string { return short(strings.TrimPrefix(string(id), orderPrefix)) }
+
+func shortPayment(id center.PaymentID) string {
+	return short(strings.TrimPrefix(string(id), paymentPrefix))
+}
+
+func longPayment(s string) (center.PaymentID, error) {
+	id, err := long(s)
+	return center.PaymentID(paymentPrefix + id), err
+}
+
+// isPaymentID tells ids that can exist from anything else a path may carry.
+func isPaymentID(id center.PaymentID) bool {
+	rest, ok := strings.CutPrefix(string(id), paymentPrefix)
+	return ok && len(short(rest)) == base64.RawURLEncoding.EncodedLen(idHex/2)
+}
 
 func longInvoice(s string) (center.InvoiceID, error) {
 	id, err := long(s)
@@ -202,8 +237,40 @@ func (t tenant) credit(on, other center.InvoiceID, n int) key {
 	return key{t.invoicePK(on), fmt.Sprintf("%s%s#%d", sortCredit, shortInvoice(other), n)}
 }
 
-func (t tenant) payment(on center.InvoiceID, id string) key {
-	return key{t.invoicePK(on), sortPayment + id}
+// paidAt is the entry of a payment that the paper itself tells of.
+func (t tenant) paidAt(on center.InvoiceID, day string) key {
+	return key{t.invoicePK(on), sortPayment + day}
+}
+
+func (t tenant) paymentEntry(on center.InvoiceID, id center.PaymentID) key {
+	return key{t.invoicePK(on), sortPayment + shortPayment(id)}
+}
+
+// refundEntry is the entry of the refund that brought what was refunded of an
+// invoice by a payment to total.
+func (t tenant) refundEntry(on center.InvoiceID, id center.PaymentID, total int64) key {
+	return key{t.invoicePK(on), fmt.Sprintf("%s%s#r#%d", sortPayment, shortPayment(id), total)}
+}
+
+func (t tenant) payment(id center.PaymentID) key {
+	return key{t.pk(prefixPayment) + "#" + shortPayment(id), sortHead}
+}
+
+func (t tenant) paymentRowKey(p center.Payment) key {
+	return key{t.pk(prefixList), sortPaymentRow + p.CreatedAt.UTC().Format(workLayout) + "#" + shortPayment(p.ID)}
+}
+
+func (t tenant) stuck(id center.PaymentID) key {
+	return key{t.pk(prefixList), sortStuck + shortPayment(id)}
+}
+
+func (t tenant) openCredit(inv center.Invoice) key {
+	return key{t.pk(prefixList), sortOpenCredit + compact(inv.IssuedOn) + "#" + shortInvoice(inv.ID)}
+}
+
+func (t tenant) wallet() key { return key{t.pk(prefixAccount), sortWallet} }
+func (t tenant) method(id center.MethodID) key {
+	return key{t.pk(prefixAccount), sortWallet + string(id)}
 }
 
 // noDate stands where a day is missing: behind all others.
@@ -331,6 +398,10 @@ func addressKey(email string, account center.AccountID) key {
 
 const importsPK = prefixDirectory + "imports"
 
+func noticeKey(id string) key { return key{prefixNotice + id, "-"} }
+
+var settlingKey = key{prefixDirectory + "settling", sortHead}
+
 func importKey(id string) key { return key{importsPK, id} }
 
 func directoryPK(shard int) string { return fmt.Sprintf("%s%x", prefixDirectory, shard) }
@@ -350,6 +421,39 @@ func dueIndex(inv center.Invoice) (pk, sk string) {
 		short(string(inv.Account)) + "#" + shortInvoice(inv.ID)
 }
 
+// workLayout writes instants so that texts sort as times do.
+const workLayout = "20060102T150405.000Z"
+
+// workStart is before every instant of index work.
+const workStart = "0"
+
+func workTime(at time.Time) string { return at.UTC().Format(workLayout) }
+
+// paymentIndex is where a payment that is not final stands in index work.
+func paymentIndex(p center.Payment) (pk, sk string) {
+	return paymentWorkPK(shardOf(string(p.ID), paymentShards)), workTime(p.LookAt)
+}
+
+func paymentWorkPK(shard int) string { return fmt.Sprintf("%spay#%d", prefixWork, shard) }
+
+// paymentOfKey is the inverse of tenant.payment.
+func paymentOfKey(pk string) (center.AccountID, center.PaymentID, error) {
+	first, second, _ := strings.Cut(strings.TrimPrefix(pk, prefixPayment), "#")
+	account, err := long(first)
+	if err != nil {
+		return "", "", err
+	}
+	id, err := longPayment(second)
+	return center.AccountID(account), id, err
+}
+
+// methodIndex is where a method stands in index work until its next warning.
+func methodIndex(t tenant, id center.MethodID, day center.Date) (pk, sk string) {
+	return methodWorkPK(shardOf(t.short+string(id), methodShards)), compact(day)
+}
+
+func methodWorkPK(shard int) string { return fmt.Sprintf("%smethod#%d", prefixWork, shard) }
+
 // reviewIndex is where a contact that waits for an operator stands in index
 // work.
 func reviewIndex(account center.AccountID, since string) (pk, sk string) {
@@ -361,6 +465,7 @@ const (
 	indexByIssued = "by-issued"
 	indexByNumber = "by-number"
 	indexByAmount = "by-amount"
+	indexWork     = "work"
 
 	attrIssued = "is"
 	attrNumber = "ns"

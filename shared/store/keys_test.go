@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -56,7 +57,7 @@ func TestDaysComeBackFromKeys(t *testing.T) {
 // form turns a key's shape into the pattern its keys match.
 func form(s string) *regexp.Regexp {
 	parts := map[string]string{"acc": `[\w.-]+`, "inv": `[\w.-]+`, "ord": `[\w.-]+`, "contact": `[\w.-]+`, "due": `\d{8}`, "closed": `\d{8}`, "issued": `\d{8}`,
-		"date": `\d{8}`, "duecur": `\d{8}[A-Z]{3}`, "cur": `[A-Z]{3}`, "n": `\d+`, "nnnn": `\d{4}`, "nnnnnnnnn": `\d{9}`, "hash": `[\w-]+`, "pay": `\d{8}`,
+		"date": `\d{8}`, "duecur": `\d{8}[A-Z]{3}`, "cur": `[A-Z]{3}`, "n": `\d+`, "nnnn": `\d{4}`, "nnnnnnnnn": `\d{9}`, "hash": `[\w-]+`, "pay": `[\w-]{22}`, "r": "r", "total": `\d+`, "method": `\w+`, "instant": `\d{8}T\d{6}\.\d{3}Z`,
 		"token": `.+`, "kind": `\w+`, "id": `[\w-]+`, "shard": `[0-9a-f]`}
 	var out []string
 	for _, part := range strings.Split(s, "#") {
@@ -80,39 +81,49 @@ func madeKeys() map[string]key {
 		k, _ := t.row(one)
 		return k
 	}
+	pay := center.PaymentIDOf(account, contact, "key")
 	ord := center.OrderIDOf(account, "i", "1")
 	return map[string]key{
-		"invoice head":                t.head(inv.ID),
-		"document":                    t.document(inv.ID, 0),
-		"document, further part":      t.document(inv.ID, 3),
-		"payment of an invoice":       t.payment(inv.ID, "20260101"),
-		"credit between two papers":   t.credit(inv.ID, inv.ID, 2),
-		"list row, unsettled":         row(func(i *center.Invoice) { i.Outstanding.Minor = 1 }),
-		"list row, submitted":         row(func(i *center.Invoice) { i.Processing.Minor = 1 }),
-		"list row, closed":            row(func(*center.Invoice) {}),
-		"list row, credit note":       row(func(i *center.Invoice) { i.Kind = center.KindCreditNote }),
-		"list row, order":             orderRow(t.pk(prefixList), "2026-01-01", ord),
-		"day total":                   t.dayTotal("2026-01-01", "EUR"),
-		"submitted total":             t.spreadTotal(totalSubmitted, "EUR", inv.ID),
-		"closed total":                t.spreadTotal(totalClosed, "EUR", inv.ID),
-		"credit total":                t.spreadTotal(totalCredit, "EUR", inv.ID),
-		"order a contact is named on": orderRow(t.contactList(contact), "2026-01-01", ord),
-		"account":                     t.profile(),
-		"membership":                  {t.member(contact).pk, t.member(contact).sk},
-		"review entry":                t.review(contact),
-		"once":                        t.once(hashKey("x")),
-		"document identity":           identityKey("x"),
-		"search entry":                t.search("inv-1", searchInvoice, shortInvoice(inv.ID)),
-		"order":                       t.order(ord),
-		"other record":                t.record("contract", "K-1"),
-		"audit entry":                 t.audit("imp_1"),
-		"address":                     addressKey("a@b.example", account),
-		"challenge":                   challengeKey("c1"),
-		"rate bucket":                 rateKey("x"),
-		"letter":                      letterKey("l1"),
-		"import report, part":         reportPart("imp_1", 12),
-		"import directory":            importKey("imp_1"),
-		"account directory":           directoryKey(account),
+		"invoice head":                      t.head(inv.ID),
+		"document":                          t.document(inv.ID, 0),
+		"document, further part":            t.document(inv.ID, 3),
+		"payment of an invoice":             t.paymentEntry(inv.ID, pay),
+		"refund of a payment of an invoice": t.refundEntry(inv.ID, pay, 100),
+		"credit with something left":        t.openCredit(inv),
+		"payment row":                       t.paymentRowKey(center.Payment{ID: pay, CreatedAt: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}),
+		"stuck payment":                     t.stuck(pay),
+		"wallet":                            t.wallet(),
+		"payment method":                    t.method("pm_1"),
+		"payment":                           t.payment(pay),
+		"notice of the processor":           noticeKey("evt_1"),
+		"reconciled with the processor":     settlingKey,
+		"credit between two papers":         t.credit(inv.ID, inv.ID, 2),
+		"list row, unsettled":               row(func(i *center.Invoice) { i.Outstanding.Minor = 1 }),
+		"list row, submitted":               row(func(i *center.Invoice) { i.Processing.Minor = 1 }),
+		"list row, closed":                  row(func(*center.Invoice) {}),
+		"list row, credit note":             row(func(i *center.Invoice) { i.Kind = center.KindCreditNote }),
+		"list row, order":                   orderRow(t.pk(prefixList), "2026-01-01", ord),
+		"day total":                         t.dayTotal("2026-01-01", "EUR"),
+		"submitted total":                   t.spreadTotal(totalSubmitted, "EUR", inv.ID),
+		"closed total":                      t.spreadTotal(totalClosed, "EUR", inv.ID),
+		"credit total":                      t.spreadTotal(totalCredit, "EUR", inv.ID),
+		"order a contact is named on":       orderRow(t.contactList(contact), "2026-01-01", ord),
+		"account":                           t.profile(),
+		"membership":                        {t.member(contact).pk, t.member(contact).sk},
+		"review entry":                      t.review(contact),
+		"once":                              t.once(hashKey("x")),
+		"document identity":                 identityKey("x"),
+		"search entry":                      t.search("inv-1", searchInvoice, shortInvoice(inv.ID)),
+		"order":                             t.order(ord),
+		"other record":                      t.record("contract", "K-1"),
+		"audit entry":                       t.audit("imp_1"),
+		"address":                           addressKey("a@b.example", account),
+		"challenge":                         challengeKey("c1"),
+		"rate bucket":                       rateKey("x"),
+		"letter":                            letterKey("l1"),
+		"import report, part":               reportPart("imp_1", 12),
+		"import directory":                  importKey("imp_1"),
+		"account directory":                 directoryKey(account),
 	}
 }
 

@@ -77,6 +77,7 @@ func (t tenant) rowItem(inv center.Invoice) (it item, ok bool) {
 	it.some(attrCancelled, inv.Cancelled.Minor)
 	it.some(attrCreditLeft, inv.CreditLeft.Minor)
 	it.num(attrVersion, int64(inv.Version))
+	it.flag(attrFailed, inv.PaymentFailed)
 	it.text(attrTitle, cut(inv.Title, rowBudget-it.size()-len(attrTitle)))
 	return it, true
 }
@@ -112,7 +113,8 @@ func readRow(account center.AccountID, it item) (center.Invoice, error) {
 	}
 	inv := center.Invoice{ID: id, Account: account, Kind: center.KindInvoice, Type: center.TypeService,
 		PO: r.text(attrPO), Contract: r.text(attrContract), Title: r.text(attrTitle), DueOn: r.date(attrDueOn),
-		IssuedOn: expand(afterMark(r.text(attrIssued))), Number: afterMark(r.text(attrNumber)), Version: int(r.num(attrVersion))}
+		IssuedOn: expand(afterMark(r.text(attrIssued))), Number: afterMark(r.text(attrNumber)), Version: int(r.num(attrVersion)),
+		PaymentFailed: r.flag(attrFailed)}
 	c := money.Code(r.text(attrCurrency))
 	if inv.Amount, err = amountOfSortable(afterMark(r.text(attrAmount)), c); err != nil {
 		r.fail("has no amount: %v", err)

@@ -1,0 +1,105 @@
+package center
+
+import (
+	"cmp"
+	"slices"
+
+	"customercenter/shared/money"
+)
+
+// Claim gives the invoice to a payment: amount goes from outstanding to
+// processing, credit to settled. Refusals: Conflict when another payment
+// holds it, Unprocessable when that much is not outstanding. A claim of
+// credit alone holds nothing.
+func (inv Invoice) Claim(pay PaymentID, amount, credit money.Money, on Date) (Invoice, error) {
+	if inv.Active != "" || inv.Processing.Sign() != 0 {
+		return Invoice{}, Errorf(Conflict, "payment-in-flight", "A payment of invoice %s is in flight.", inv.Number)
+	}
+	if inv.Draft || inv.Voided {
+		return Invoice{}, Errorf(Unprocessable, "not-payable", "%s cannot be paid.", inv.Number)
+	}
+	out, err := inv.Settle(credit, on)
+	if err != nil {
+		return Invoice{}, err
+	}
+	if amount.Sign() < 0 || amount.Currency != out.Outstanding.Currency || amount.Minor > out.Outstanding.Minor {
+		return Invoice{}, Errorf(Unprocessable, "amount-not-outstanding",
+			"%s cannot be paid of invoice %s, of which %s is outstanding.", amount, inv.Number, out.Outstanding)
+	}
+	out.Outstanding.Minor -= amount.Minor
+	out.Processing.Minor += amount.Minor
+	if out.PaymentFailed = false; amount.Sign() > 0 {
+		out.Active, out.ClosedOn = pay, ""
+	}
+	return out, out.Check()
+}
+
+// Confirm books the amount that a payment held as settled and lets go of the
+// invoice, which closes on the day when nothing is left.
+func (inv Invoice) Confirm(pay PaymentID, amount money.Money, on Date) (Invoice, error) {
+	out, err := inv.letGo(pay, amount)
+	if err != nil {
+		return Invoice{}, err
+	}
+	out.Settled.Minor += amount.Minor
+	if out.Outstanding.Sign() == 0 {
+		out.ClosedOn = on
+	}
+	return out, out.Check()
+}
+
+// Release gives the amount that a payment held back to what is outstanding.
+// failed says that the payment was tried and did not go through.
+func (inv Invoice) Release(pay PaymentID, amount money.Money, failed bool) (Invoice, error) {
+	out, err := inv.letGo(pay, amount)
+	if err != nil {
+		return Invoice{}, err
+	}
+	out.Outstanding.Minor += amount.Minor
+	out.PaymentFailed = failed
+	return out, out.Check()
+}
+
+// letGo takes what a payment holds out of processing; the caller puts it
+// somewhere else.
+func (inv Invoice) letGo(pay PaymentID, amount money.Money) (Invoice, error) {
+	if inv.Active != pay || inv.Processing != amount {
+		return Invoice{}, Errorf(Internal, "not-held", "Payment %s does not hold %s of invoice %s.", pay, amount, inv.Number)
+	}
+	inv.Processing.Minor -= amount.Minor
+	inv.Active = ""
+	return inv, nil
+}
+
+// Reopen brings a refunded amount back to what is outstanding.
+func (inv Invoice) Reopen(amount money.Money) (Invoice, error) {
+	if amount.Sign() <= 0 || amount.Currency != inv.Settled.Currency || amount.Minor > inv.Settled.Minor {
+		return Invoice{}, Errorf(Internal, "not-settled", "%s was not settled of invoice %s.", amount, inv.Number)
+	}
+	inv.Settled.Minor -= amount.Minor
+	inv.Outstanding.Minor += amount.Minor
+	inv.ClosedOn = ""
+	return inv, inv.Check()
+}
+
+// Spend takes amount out of what a credit paper has left to give.
+func (inv Invoice) Spend(amount money.Money) (Invoice, error) {
+	if amount.Sign() <= 0 || amount.Currency != inv.CreditLeft.Currency || amount.Minor > inv.CreditLeft.Minor {
+		return Invoice{}, Errorf(Unprocessable, "credit-not-left", "%s is not left of credit %s.", amount, inv.Number)
+	}
+	inv.CreditLeft.Minor -= amount.Minor
+	return inv, inv.Check()
+}
+
+// Payable tells whether something of it can be paid now.
+func (inv Invoice) Payable() bool {
+	return inv.Outstanding.Sign() > 0 && inv.Active == "" && inv.Processing.Sign() == 0 && !inv.Draft && !inv.Voided
+}
+
+// OldestFirst sorts papers as amounts are spread over them: by due date,
+// invoice date, number.
+func OldestFirst(list []Invoice) {
+	slices.SortStableFunc(list, func(a, b Invoice) int {
+		return cmp.Or(cmp.Compare(a.DueOn, b.DueOn), cmp.Compare(a.IssuedOn, b.IssuedOn), cmp.Compare(a.Number, b.Number))
+	})
+}

@@ -1,0 +1,272 @@
+package store
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"customercenter/shared/center"
+	"customercenter/shared/money"
+)
+
+// Attributes of a payment, and of its row where they are the same.
+const (
+	attrWait       = "wt"
+	attrCharge     = "am"
+	attrCredited   = "cr"
+	attrRefunded   = "rf"
+	attrParts      = "pt"
+	attrCredits    = "cs"
+	attrMethod     = "me"
+	attrMethodKind = "mt"
+	attrRowVersion = "v"
+	attrHosted     = "hp"
+	attrObject     = "ob"
+	attrURL        = "ur"
+	attrByID       = "bi"
+	attrByEmail    = "be"
+	attrEndedAt    = "ea"
+	attrExpiresAt  = "ex"
+	attrLookAt     = "la"
+	attrLooks      = "lk"
+	attrFirst      = "f"
+)
+
+// part and creditUse are how parts stand in an item: minor units of the
+// payment's currency.
+type part struct {
+	Invoice  center.InvoiceID `json:"i"`
+	Number   string           `json:"n"`
+	Amount   int64            `json:"a,omitempty"`
+	Credit   int64            `json:"c,omitempty"`
+	Refunded int64            `json:"r,omitempty"`
+	Version  int              `json:"v"`
+}
+
+type creditUse struct {
+	Credit  center.InvoiceID `json:"c"`
+	Number  string           `json:"n"`
+	Invoice center.InvoiceID `json:"i"`
+	Amount  int64            `json:"a"`
+}
+
+// method is how a method stands in an item.
+type method struct {
+	ID       center.MethodID   `json:"id,omitempty"`
+	Kind     center.MethodKind `json:"k,omitempty"`
+	Brand    string            `json:"b,omitempty"`
+	Last4    string            `json:"l,omitempty"`
+	ExpMonth int               `json:"m,omitempty"`
+	ExpYear  int               `json:"y,omitempty"`
+}
+
+func methodOf(m center.PaymentMethod) method {
+	return method{m.ID, m.Kind, m.Brand, m.Last4, m.ExpMonth, m.ExpYear}
+}
+
+func (m method) method() center.PaymentMethod {
+	return center.PaymentMethod{ID: m.ID, Kind: m.Kind, Brand: m.Brand, Last4: m.Last4, ExpMonth: m.ExpMonth, ExpYear: m.ExpYear}
+}
+
+// json sets a value as JSON text. It is for values that always have one.
+func (it item) json(name string, v any) {
+	text, err := json.Marshal(v)
+	if err != nil {
+		panic("store: " + err.Error())
+	}
+	it.text(name, string(text))
+}
+
+func (r *reader) json(name string, v any) {
+	if text := r.text(name); text != "" {
+		if err := json.Unmarshal([]byte(text), v); err != nil {
+			r.fail("has no such value in %s: %v", name, err)
+		}
+	}
+}
+
+// checkPayment holds what is said of a payment against its parts.
+func checkPayment(p center.Payment) error {
+	c := p.Charge.Currency
+	var amount, credit, refunded int64
+	for _, part := range p.Parts {
+		if part.Amount.Currency != c || part.Credit.Currency != c || part.Refunded.Currency != c {
+			return fmt.Errorf("store: payment %s is of more than one currency", p.ID)
+		}
+		if part.Amount.Minor < 0 || part.Credit.Minor < 0 || part.Amount.Minor+part.Credit.Minor <= 0 ||
+			part.Refunded.Minor < 0 || part.Refunded.Minor > part.Amount.Minor {
+			return fmt.Errorf("store: payment %s has a part that is none", p.ID)
+		}
+		amount, credit, refunded = amount+part.Amount.Minor, credit+part.Credit.Minor, refunded+part.Refunded.Minor
+	}
+	for _, use := range p.Credits {
+		credit -= use.Amount.Minor
+	}
+	if amount != p.Charge.Minor || credit != 0 || refunded != p.Refunded.Minor || p.Credit.Currency != c || p.Refunded.Currency != c {
+		return fmt.Errorf("store: payment %s does not add up", p.ID)
+	}
+	return nil
+}
+
+// paymentItem is a payment, which must add up. While it is not final it
+// stands in index work, by when it wants to be looked at.
+func (t tenant) paymentItem(p center.Payment) (item, error) {
+	if err := checkPayment(p); err != nil {
+		return nil, err
+	}
+	it := newItem(t.payment(p.ID), kindPayment)
+	it.text(attrID, string(p.ID))
+	it.text(attrState, string(p.State))
+	it.text(attrWait, string(p.Wait))
+	it.text(attrReason, string(p.Reason))
+	it.text(attrCurrency, string(p.Charge.Currency))
+	it.num(attrCharge, p.Charge.Minor)
+	it.some(attrCredited, p.Credit.Minor)
+	it.some(attrRefunded, p.Refunded.Minor)
+	parts := make([]part, len(p.Parts))
+	for i, q := range p.Parts {
+		parts[i] = part{q.Invoice, q.Number, q.Amount.Minor, q.Credit.Minor, q.Refunded.Minor, q.Version}
+	}
+	it.json(attrParts, parts)
+	if len(p.Credits) > 0 {
+		uses := make([]creditUse, len(p.Credits))
+		for i, u := range p.Credits {
+			uses[i] = creditUse{u.Credit, u.Number, u.Invoice, u.Amount.Minor}
+		}
+		it.json(attrCredits, uses)
+	}
+	if p.Method.Brand != "" || p.Method.ID != "" {
+		it.json(attrMethod, methodOf(p.Method))
+	}
+	it.flag(attrHosted, p.Hosted)
+	it.text(attrObject, p.Object)
+	it.text(attrURL, p.URL)
+	it.text(attrByID, string(p.By))
+	it.text(attrBy, p.ByName)
+	it.text(attrByEmail, p.ByEmail)
+	it.text(attrLocale, p.Locale)
+	it.text(attrPrint, p.Request)
+	it.instant(attrCreatedAt, p.CreatedAt)
+	it.instant(attrEndedAt, p.EndedAt)
+	it.instant(attrExpiresAt, p.ExpiresAt)
+	it.num(attrVersion, int64(p.Version))
+	if !p.State.Final() {
+		it.instant(attrLookAt, p.LookAt)
+		it.some(attrLooks, int64(p.Looks))
+		pk, sk := paymentIndex(p)
+		it.text(attrWorkPK, pk)
+		it.text(attrWorkSK, sk)
+	}
+	return it, nil
+}
+
+// readPayment reads a payment and refuses one that does not add up.
+func readPayment(account center.AccountID, id center.PaymentID, it item) (center.Payment, error) {
+	r := open(it, kindPayment)
+	if it.key() != tenantOf(account).payment(id) || r.text(attrID) != string(id) {
+		r.fail("is not the payment asked for")
+	}
+	c := money.Code(r.text(attrCurrency))
+	p := center.Payment{
+		ID: id, Account: account, State: center.PaymentState(r.text(attrState)), Wait: center.PaymentWait(r.text(attrWait)),
+		Reason: center.DeclineReason(r.text(attrReason)), Charge: r.money(attrCharge, c), Credit: r.money(attrCredited, c), Refunded: r.money(attrRefunded, c),
+		Hosted: r.flag(attrHosted), Object: r.text(attrObject), URL: r.text(attrURL),
+		By: center.ContactID(r.text(attrByID)), ByName: r.text(attrBy), ByEmail: r.text(attrByEmail), Locale: r.text(attrLocale),
+		Request: r.text(attrPrint), CreatedAt: r.instant(attrCreatedAt), EndedAt: r.instant(attrEndedAt), ExpiresAt: r.instant(attrExpiresAt),
+		LookAt: r.instant(attrLookAt), Looks: int(r.num(attrLooks)), Version: int(r.num(attrVersion)),
+	}
+	in := func(minor int64) money.Money { return money.Money{Minor: minor, Currency: c} }
+	var parts []part
+	r.json(attrParts, &parts)
+	for _, q := range parts {
+		p.Parts = append(p.Parts, center.PaymentPart{Invoice: q.Invoice, Number: q.Number, Amount: in(q.Amount), Credit: in(q.Credit),
+			Refunded: in(q.Refunded), Version: q.Version})
+	}
+	var uses []creditUse
+	r.json(attrCredits, &uses)
+	for _, u := range uses {
+		p.Credits = append(p.Credits, center.CreditTaken{Credit: u.Credit, Number: u.Number, Invoice: u.Invoice, Amount: in(u.Amount)})
+	}
+	var m method
+	r.json(attrMethod, &m)
+	p.Method = m.method()
+	if r.err == nil {
+		r.err = checkPayment(p)
+	}
+	return p, r.err
+}
+
+// paymentRow is the payment's line in the history.
+func (t tenant) paymentRow(p center.Payment) item {
+	it := newItem(t.paymentRowKey(p), kindPaymentRow)
+	it.text(attrState, string(p.State))
+	it.text(attrWait, string(p.Wait))
+	it.text(attrReason, string(p.Reason))
+	it.text(attrCurrency, string(p.Charge.Currency))
+	it.num(attrCharge, p.Charge.Minor)
+	it.some(attrCredited, p.Credit.Minor)
+	it.some(attrRefunded, p.Refunded.Minor)
+	if p.Method.Brand != "" {
+		it.text(attrMethod, p.Method.String())
+		it.text(attrMethodKind, string(p.Method.Kind))
+	}
+	it.num(attrCount, int64(len(p.Parts)))
+	it.text(attrFirst, p.Parts[0].Number)
+	it.text(attrBy, p.ByName)
+	it.instant(attrCreatedAt, p.CreatedAt)
+	it.num(attrRowVersion, int64(p.Version))
+	return it
+}
+
+func readPaymentRow(t tenant, it item) (PaymentRow, error) {
+	r := open(it, kindPaymentRow)
+	if it.key().pk != t.pk(prefixList) {
+		r.fail("is not of the account asked for")
+	}
+	id, err := longPayment(rowID(it.key().sk))
+	if err != nil {
+		r.fail("has no payment id")
+	}
+	c := money.Code(r.text(attrCurrency))
+	return PaymentRow{ID: id, State: center.PaymentState(r.text(attrState)), Wait: center.PaymentWait(r.text(attrWait)),
+		Reason: center.DeclineReason(r.text(attrReason)), Charge: r.money(attrCharge, c), Credit: r.money(attrCredited, c),
+		Refunded: r.money(attrRefunded, c), Method: r.text(attrMethod), Kind: center.MethodKind(r.text(attrMethodKind)),
+		Invoices: int(r.num(attrCount)), First: r.text(attrFirst), ByName: r.text(attrBy), CreatedAt: r.instant(attrCreatedAt)}, r.err
+}
+
+// auditOf is the entry about one step of a payment or of the wallet. Step and
+// version make it the change's own: the same change again is the same entry.
+func (t tenant) auditOf(at time.Time, step, subject, by string, version int) write {
+	sum := sha256.Sum256([]byte(strings.Join([]string{step, subject, fmt.Sprint(version)}, "\x00")))
+	k := t.audit(at.UTC().Format("20060102T150405.000Z") + "#" + hex.EncodeToString(sum[:8]))
+	it := newItem(k, kindAudit)
+	it.text(attrEntry, step)
+	it.text(attrID, subject)
+	it.text(attrBy, by)
+	it.instant(attrAt, at)
+	return write{name: "audit", verb: put, at: k, item: it, condition: absent}
+}
+
+// letterID names the one letter of a kind about a subject.
+func letterID(kind center.LetterKind, subject ...string) string {
+	sum := sha256.Sum256([]byte(string(kind) + "\x00" + strings.Join(subject, "\x00")))
+	return hex.EncodeToString(sum[:16])
+}
+
+// paymentLetter is the letter that the end of a payment brings; ok is false
+// where it brings none.
+func paymentLetter(p center.Payment, at time.Time) (w write, ok bool) {
+	kind := center.LetterPaymentReceipt
+	switch {
+	case p.State == center.PaymentSucceeded:
+	case p.State == center.PaymentFailed && p.Reason != center.DeclineCancelled && p.Reason != center.DeclineTimeout:
+		kind = center.LetterPaymentFailed
+	default:
+		return write{}, false
+	}
+	return letterWrite(center.Letter{ID: letterID(kind, string(p.Account), string(p.ID)), Kind: kind, To: p.ByEmail, Name: p.ByName,
+		Locale: p.Locale, Account: p.Account, Contact: p.By, Params: map[string]string{"payment": string(p.ID)}, CreatedAt: at}), true
+}
