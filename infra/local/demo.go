@@ -21,6 +21,9 @@ const demoFile = "demo.json"
 // demoSender is who letters come from: the demo's vendor.
 const demoSender = "billing@northvane.example"
 
+// demoMerchant is its name on the hosted payment pages.
+const demoMerchant = "Northvane"
+
 // demoFresh is how long invoices of the demo look as if they were of today.
 const demoFresh = 30 * 24 * time.Hour
 

@@ -114,9 +114,14 @@ func options(s settings, c *clock.Clock, out *terminal) cloud.Options {
 		Parameters: parameters(),
 		DynamoDB:   os.Getenv("AWS_ENDPOINT_URL_DYNAMODB"),
 		SES:        os.Getenv("AWS_ENDPOINT_URL_SES"),
+		Stripe:     os.Getenv("STRIPE_API_BASE"),
+		Merchant:   demoMerchant,
 		Progress:   out.progress,
 		Warn:       out.warn,
 		Log:        out.functionLine,
+	}
+	if o.Stripe != "" {
+		o.Processor = given("CENTER_PROCESSOR_KEY", "CENTER_PROCESSOR_WEBHOOK_SECRETS")
 	}
 	if o.DynamoDB == "" && o.SES == "" {
 		return o
@@ -127,4 +132,15 @@ func options(s settings, c *clock.Clock, out *terminal) cloud.Options {
 		}
 	}
 	return o
+}
+
+// given are the variables of the environment that are set, of those named.
+func given(names ...string) map[string]string {
+	out := map[string]string{}
+	for _, name := range names {
+		if v := os.Getenv(name); v != "" {
+			out[name] = v
+		}
+	}
+	return out
 }

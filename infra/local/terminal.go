@@ -121,7 +121,11 @@ func (t *terminal) banner(system *cloud.Cloud, s settings, c *clock.Clock, took 
 	if os.Getenv("AWS_ENDPOINT_URL_SES") == "" {
 		fmt.Fprintf(t.out, "  Mailbox      %s/_mailbox   (sign-in codes arrive here)\n", at)
 	}
-	fmt.Fprintf(t.out, "  Local cloud  %s/_local     (functions, clock)\n\n", at)
+	fmt.Fprintf(t.out, "  Local cloud  %s/_local     (functions, clock)\n", at)
+	if system.Payments() != nil {
+		fmt.Fprintf(t.out, "  Payments     %s/_local#payments-section   (test cards only: settle, refund, webhooks, faults)\n", at)
+	}
+	fmt.Fprintln(t.out)
 	if offset := c.Offset(); offset != 0 {
 		fmt.Fprintf(t.out, "  The clock shows %s.\n\n", c.Now().Format(time.RFC1123))
 	}

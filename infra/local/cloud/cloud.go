@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -25,6 +26,7 @@ import (
 	"customercenter/infra/local/lambda"
 	"customercenter/infra/local/queue"
 	"customercenter/infra/local/stream"
+	"customercenter/infra/local/stripe"
 	"customercenter/infra/local/template"
 )
 
@@ -36,6 +38,7 @@ const (
 	placesFolder    = "streams"
 	tableFolder     = "dynamo"
 	mailFolder      = "ses"
+	paymentsFolder  = "stripe"
 )
 
 // stopTimeout is how long requests and functions may take to finish when the cloud stops.
@@ -52,9 +55,15 @@ type Options struct {
 	Watch bool
 	// Parameters of the template. BaseUrl is always the public address.
 	Parameters map[string]string
-	// DynamoDB and SES are endpoints of real services, used in place of the cloud's own where they are set.
+	// DynamoDB, SES and Stripe are endpoints of real services, used in place of the cloud's own where they are set.
 	DynamoDB string
 	SES      string
+	Stripe   string
+	// Processor holds values that functions get for the variables of their own with these names, in place of those of
+	// this cloud: the key of a real payment processor.
+	Processor map[string]string
+	// Merchant is whom the hosted payment pages name.
+	Merchant string
 	// Credentials are NAME=value of the environment that functions get to reach real services.
 	Credentials []string
 	// Progress receives a line per step, Warn what a person should know of, Log the lines of functions. None may be nil.
@@ -125,7 +134,15 @@ func (c *Cloud) prepare(ctx context.Context) (err error) {
 	for name, v := range c.options.Parameters {
 		parameters[name] = v
 	}
-	if c.template, err = template.Load(filepath.Join(c.options.Root, "template.yaml"), parameters); err != nil {
+	path := filepath.Join(c.options.Root, "template.yaml")
+	asks, err := template.Declares(path, processorParameter)
+	if err != nil {
+		return err
+	}
+	if asks {
+		parameters[processorParameter] = processorSecret
+	}
+	if c.template, err = template.Load(path, parameters); err != nil {
 		return err
 	}
 	if c.builder, err = build.New(c.options.Root, c.options.Progress); err != nil {
@@ -135,16 +152,16 @@ func (c *Cloud) prepare(ctx context.Context) (err error) {
 		return err
 	}
 	c.closers = append(c.closers, c.queue)
-	if c.services, err = c.openServices(ctx); err != nil {
+	secrets, err := openSecrets(filepath.Join(c.options.Data, secretsFile), slices.Concat(generated(c.template.Secrets), issued()))
+	if err != nil {
 		return err
 	}
-	secrets, err := openSecrets(filepath.Join(c.options.Data, secretsFile), c.template.Secrets)
-	if err != nil {
+	if c.services, err = c.openServices(ctx, secrets); err != nil {
 		return err
 	}
 	c.lambda = lambda.New(c.lambdaFunctions(), lambda.Options{
 		Environment: environment{template: c.template, secrets: secrets, services: c.services, clock: c.options.Clock,
-			credentials: c.options.Credentials}.of,
+			credentials: c.options.Credentials, processor: c.options.Processor}.of,
 		Log:         c.options.Log,
 		Observe:     c.observe,
 		DeadLetter:  c.bury,
@@ -186,6 +203,9 @@ func (c *Cloud) Inner() string { return c.inner }
 
 // Open lets the public address answer: the system is ready.
 func (c *Cloud) Open() { c.ready.Store(true) }
+
+// Payments is the stand-in of the payment processor, nil where a real one is used.
+func (c *Cloud) Payments() *stripe.Service { return c.services.stripe }
 
 // Invoke runs a function with an event, as the person at the terminal asks.
 func (c *Cloud) Invoke(ctx context.Context, function string, event []byte) ([]byte, error) {

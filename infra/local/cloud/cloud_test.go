@@ -115,6 +115,7 @@ func TestTheCloud(t *testing.T) {
 	s := newSite(t)
 	t.Run("the public address waits for the system", s.testReadiness)
 	t.Run("functions see the template's environment", s.testEnvironment)
+	t.Run("a payment is made, shown and told of", s.testPayment)
 	t.Run("a second process is refused", s.testLock)
 	t.Run("a change reaches its function at once", s.testStream)
 	t.Run("a change passes others that nobody waits for", s.testStreamUnderLoad)

@@ -3,6 +3,7 @@ package cloud
 import (
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"customercenter/infra/local/clock"
@@ -18,6 +19,7 @@ type environment struct {
 	services    *services
 	clock       *clock.Clock
 	credentials []string
+	processor   map[string]string // values that replace those of the variables with these names
 }
 
 // of is the environment of one function at the moment its process starts.
@@ -31,8 +33,17 @@ func (e environment) of(function string) []string {
 		"AWS_ENDPOINT_URL_DYNAMODB=" + e.services.dynamoURL,
 		"AWS_ENDPOINT_URL_SES=" + e.services.sesURL,
 	}
+	pays := false
 	for _, name := range slices.Sorted(maps.Keys(f.Environment)) {
-		out = append(out, name+"="+e.secrets.resolve(f.Environment[name]))
+		value, replaced := e.processor[name]
+		if !replaced {
+			value = e.secrets.resolve(f.Environment[name])
+		}
+		out = append(out, name+"="+value)
+		pays = pays || strings.HasPrefix(name, processorVariables)
+	}
+	if pays {
+		out = append(out, "STRIPE_API_BASE="+e.services.stripeURL)
 	}
 	if e.clock.Offset() != 0 {
 		out = append(out, "CENTER_NOW="+e.clock.Now().UTC().Format(time.RFC3339Nano))

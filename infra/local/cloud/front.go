@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"customercenter/infra/local/console"
+	"customercenter/infra/local/stripe"
 )
 
 // Paths of the local cloud itself, which no route of the product begins with.
@@ -17,7 +18,8 @@ const (
 	mailControl = "/_ses"
 )
 
-// front leads requests to the page about the cloud, to the mailbox, and everything else to the gateway.
+// front leads requests to the page about the cloud, to the mailbox and the payment pages, and everything else to the
+// gateway.
 func (c *Cloud) front(gateway http.Handler) http.Handler {
 	about := onlyLocalHost(console.New(console.Options{
 		State:  c.state,
@@ -31,6 +33,8 @@ func (c *Cloud) front(gateway http.Handler) http.Handler {
 			about.ServeHTTP(w, r)
 		case c.services.mail != nil && (within(r.URL.Path, mailboxPath) || within(r.URL.Path, mailControl)):
 			c.services.mail.ServeHTTP(w, r)
+		case c.services.stripe != nil && within(r.URL.Path, stripe.Public):
+			onlyLocalHost(c.services.stripe).ServeHTTP(w, r)
 		default:
 			gateway.ServeHTTP(w, r)
 		}
@@ -113,6 +117,9 @@ func (c *Cloud) state(context.Context) console.State {
 	s := console.State{Ready: c.ready.Load(), Portal: c.address + "/", Now: c.options.Clock.Now(), Offset: c.options.Clock.Offset()}
 	if c.services.mail != nil {
 		s.Mailbox = mailboxPath
+	}
+	if c.services.stripe != nil {
+		s.Payments = stripe.Public
 	}
 	states := c.lambda.States()
 	for _, f := range c.template.Functions {

@@ -16,12 +16,26 @@ import (
 // secrets are the generated secrets of the template: by logical id, the keys of the secret and their values.
 type secrets map[string]map[string]string
 
+// wanted is a secret that is made where the data folder lacks it. Its value begins with prefix.
+type wanted struct {
+	template.Secret
+	prefix string
+}
+
+// generated are the secrets that the template has generated.
+func generated(declared []template.Secret) (out []wanted) {
+	for _, d := range declared {
+		out = append(out, wanted{Secret: d})
+	}
+	return out
+}
+
 // letters are what secrets are made of, as Secrets Manager makes them without punctuation.
 const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
-// openSecrets reads the secrets of a data folder and makes those that the template declares and the file lacks. Only
-// the owner may read the file.
-func openSecrets(path string, declared []template.Secret) (secrets, error) {
+// openSecrets reads the secrets of a data folder and makes those that are wanted and that the file lacks. Only the
+// owner may read the file.
+func openSecrets(path string, all []wanted) (secrets, error) {
 	s := secrets{}
 	b, err := os.ReadFile(path)
 	if err == nil {
@@ -31,7 +45,7 @@ func openSecrets(path string, declared []template.Secret) (secrets, error) {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	made := false
-	for _, d := range declared {
+	for _, d := range all {
 		if s[d.LogicalID][d.Key] != "" {
 			continue
 		}
@@ -42,9 +56,11 @@ func openSecrets(path string, declared []template.Secret) (secrets, error) {
 		for k, v := range s[d.LogicalID] {
 			values[k] = v
 		}
-		if values[d.Key], err = randomText(d.Length); err != nil {
+		text, err := randomText(d.Length)
+		if err != nil {
 			return nil, err
 		}
+		values[d.Key] = d.prefix + text
 		s[d.LogicalID], made = values, true
 	}
 	if !made {

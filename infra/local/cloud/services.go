@@ -14,20 +14,23 @@ import (
 	"customercenter/infra/local/dynamo"
 	"customercenter/infra/local/iam"
 	"customercenter/infra/local/ses"
+	"customercenter/infra/local/stripe"
 	"customercenter/infra/local/template"
 )
 
-// services are the endpoints that functions reach. db and mail are nil where a real service is used.
+// services are the endpoints that functions reach. db, mail and stripe are nil where a real service is used.
 type services struct {
 	db        *dynamo.DB
 	mail      *ses.Service
+	stripe    *stripe.Service
 	dynamoURL string
 	sesURL    string
+	stripeURL string
 }
 
-// openServices opens the table and the mailbox, each on an address of its own that only this machine reaches, and
+// openServices opens the table, the mailbox and the payment processor, each on an address of its own that only this machine reaches, and
 // behind what the template allows each function.
-func (c *Cloud) openServices(ctx context.Context) (*services, error) {
+func (c *Cloud) openServices(ctx context.Context, known secrets) (*services, error) {
 	s := &services{dynamoURL: c.options.DynamoDB, sesURL: c.options.SES}
 	policies, err := iam.New(c.template, c.options.Warn)
 	if err != nil {
@@ -54,6 +57,9 @@ func (c *Cloud) openServices(ctx context.Context) (*services, error) {
 		}
 	} else {
 		c.options.Progress("using the SES at " + s.sesURL)
+	}
+	if err := c.openPayments(s, known); err != nil {
+		return nil, err
 	}
 	return s, c.createTables(ctx, s)
 }

@@ -42,7 +42,7 @@ func TestATableWithoutItsTTLGetsIt(t *testing.T) {
 func TestSecretsAreReplacedWhole(t *testing.T) {
 	path := filepath.Join(t.TempDir(), secretsFile)
 	first := template.Secret{LogicalID: "Keys", Key: "k1", Template: "{}", Length: 43}
-	before, err := openSecrets(path, []template.Secret{first})
+	before, err := openSecrets(path, generated([]template.Secret{first}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func TestSecretsAreReplacedWhole(t *testing.T) {
 	}
 	second := first
 	second.LogicalID = "More"
-	after, err := openSecrets(path, []template.Secret{first, second})
+	after, err := openSecrets(path, generated([]template.Secret{first, second}))
 	if err != nil || after["Keys"]["k1"] != before["Keys"]["k1"] || after["More"]["k1"] == "" {
 		t.Fatalf("before %v, after %v, %v", before, after, err)
 	}

@@ -30,6 +30,7 @@ type State struct {
 	Ready           bool              `json:"ready"`
 	Portal          string            `json:"portal"`
 	Mailbox         string            `json:"mailbox,omitempty"`
+	Payments        string            `json:"payments,omitempty"` // path under which the payment processor is commanded
 	Now             time.Time         `json:"now"`
 	Offset          time.Duration     `json:"-"`
 	OffsetSeconds   int64             `json:"offsetSeconds"`

@@ -18,7 +18,7 @@ import (
 func page(c *clock.Clock, j *Journal) http.Handler {
 	return New(Options{
 		State: func(context.Context) State {
-			return State{Ready: true, Portal: "http://localhost:1/", Mailbox: "/_mailbox", Now: c.Now(), Offset: c.Offset(),
+			return State{Ready: true, Portal: "http://localhost:1/", Mailbox: "/_mailbox", Payments: "/_stripe", Now: c.Now(), Offset: c.Offset(),
 				Functions:   []Function{{Name: "list-things", Timeout: 1500 * time.Millisecond}},
 				Invocations: j.Recent(), Totals: j.Totals()}
 		},
@@ -43,7 +43,7 @@ func ask(h http.Handler, method, path, body string) *httptest.ResponseRecorder {
 
 func TestThePageIsSelfContained(t *testing.T) {
 	h := page(clock.New(), NewJournal())
-	for path, want := range map[string]string{"/_local": "<h1>Local cloud</h1>", "/_local/": `href="/_mailbox"`, "/_local/page.css": "--accent", "/_local/page.js": "use strict"} {
+	for path, want := range map[string]string{"/_local": "<h1>Local cloud</h1>", "/_local/": `href="/_mailbox"`, "/_local?": `data-at="/_stripe"`, "/_local/page.css": "--accent", "/_local/page.js": "use strict"} {
 		w := ask(h, "GET", path, "")
 		if w.Code != 200 || !strings.Contains(w.Body.String(), want) {
 			t.Errorf("%s: %d without %q", path, w.Code, want)

@@ -108,6 +108,86 @@ function drawInvocations() {
   }));
 }
 
+// The payment processor is commanded at an address of its own.
+const payments = $('payments-section');
+let processor = null;
+
+const intentStates = { succeeded: '', processing: 'cold', canceled: 'quiet', requires_payment_method: 'bad', requires_action: 'cold' };
+
+function drawPayments() {
+  const list = processor.intents || [];
+  $('no-payments').hidden = list.length > 0;
+  $('waiting').textContent = processor.waiting ? ' (' + processor.waiting + ')' : '';
+  $('payments').replaceChildren(...list.map((i) => {
+    const row = document.createElement('tr');
+    const state = document.createElement('div');
+    state.append(tag(i.status.replaceAll('_', ' '), intentStates[i.status] ?? 'cold'));
+    if (i.reason) state.append(' ', tag(i.reason.replaceAll('_', ' '), 'bad'));
+    if (i.returned) state.append(' ', tag('refunded ' + i.returned, 'cold'));
+    const acts = document.createElement('div');
+    acts.className = 'acts';
+    if (i.status === 'succeeded' && i.refunded < i.captured) acts.append(act('Refund', '/refund', { intent: i.id }, i.id));
+    acts.append(act('Resend', '/resend', { id: i.id }, i.id));
+    row.append(cell(new Date(i.at).toLocaleString([], { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false }), 'quiet time'), cell(i.id, 'mono'), cell(i.text, 'n'), cell(state), cell(i.method || '–', 'quiet nowrap'),
+      cell((i.metadata && i.metadata.payment) || '–', 'mono quiet'), cell(acts));
+    return row;
+  }));
+  const waiting = (processor.faults || []).map((f) => f.kind + ' × ' + f.next + (f.endpoint ? ' at ' + f.endpoint : ''));
+  $('faults').textContent = waiting.length ? 'Waiting: ' + waiting.join('; ') : 'No fault waits.';
+  const unsent = (processor.events || []).filter((e) => !e.delivered && !e.givenUp).length;
+  const last = (processor.events || [])[0];
+  $('hooks').textContent = (last ? 'Last: ' + last.type + (last.delivered ? ', delivered' : last.givenUp ? ', not sent' : ', tried ' + last.attempts + ' times') + '. ' : '') + (unsent ? unsent + ' of the last wait.' : 'None waits.');
+}
+
+function act(text, path, wish, about) {
+  const button = document.createElement('button');
+  button.textContent = text;
+  button.setAttribute('aria-label', text + ': ' + about);
+  button.addEventListener('click', () => command('POST', path, wish));
+  return button;
+}
+
+function drawChoices() {
+  if ($('fault-kind').options.length) return;
+  processor.kinds.forEach((k) => $('fault-kind').add(new Option(k, k)));
+  processor.endpoints.forEach((e) => $('fault-endpoint').add(new Option(e, e)));
+  $('hook-drop').checked = processor.webhooks.drop;
+  $('hook-reverse').checked = processor.webhooks.reverse;
+  $('hook-copies').value = processor.webhooks.copies;
+  $('hook-delay').value = processor.webhooks.delayMillis / 1000;
+}
+
+async function refreshPayments() {
+  if (!payments) return;
+  const text = await (await fetch(payments.dataset.at + '/state')).text();
+  // What did not change is left alone, so that a button keeps its focus.
+  if (processor && text === processor.text) return;
+  processor = Object.assign(JSON.parse(text), { text });
+  drawChoices(); drawPayments();
+}
+
+async function command(method, path, wish) {
+  const answer = await fetch(payments.dataset.at + path, { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(wish) });
+  const problem = $('payments-problem');
+  problem.hidden = answer.ok;
+  problem.textContent = answer.ok ? '' : (await answer.json()).message;
+  await refreshPayments();
+}
+
+function listenToPayments() {
+  if (!payments) return;
+  $('settle').addEventListener('click', () => command('POST', '/settle', {}));
+  $('fault-clear').addEventListener('click', () => command('DELETE', '/faults', {}));
+  $('fault-form').addEventListener('submit', (e) => {
+    e.preventDefault();
+    command('POST', '/faults', { kind: $('fault-kind').value, endpoint: $('fault-endpoint').value, reason: $('fault-reason').value, next: Number($('fault-next').value), delayMillis: Number($('fault-delay').value) });
+  });
+  $('hook-form').addEventListener('submit', (e) => {
+    e.preventDefault();
+    command('PUT', '/webhooks', { drop: $('hook-drop').checked, reverse: $('hook-reverse').checked, copies: Number($('hook-copies').value), delayMillis: 1000 * Number($('hook-delay').value) });
+  });
+}
+
 function drawHead() {
   $('dot').className = 'dot ' + (state.ready ? 'ready' : '');
   $('ready').textContent = state.ready ? 'ready' : 'starting…';
@@ -120,6 +200,7 @@ async function refresh() {
     received = Date.now();
     drawHead(); drawFunctions(); drawSchedules(); drawDead();
     if ($('live').checked) drawInvocations();
+    await refreshPayments();
   } catch {
     $('dot').className = 'dot gone';
     $('ready').textContent = 'stopped';
@@ -137,5 +218,6 @@ $('reset').addEventListener('click', () => post('/_local/clock', { reset: true }
 $('set-now').addEventListener('click', () => { if ($('set').value) post('/_local/clock', { set: new Date($('set').value).toISOString() }); });
 $('only').addEventListener('change', drawInvocations);
 $('failed').addEventListener('change', drawInvocations);
+listenToPayments();
 setInterval(drawClock, 250);
 (async function loop() { await refresh(); setTimeout(loop, 1000); })();

@@ -170,6 +170,22 @@ func Load(path string, parameters map[string]string) (*Template, error) {
 	return t, nil
 }
 
+// Declares tells whether the template at path has a parameter of that name.
+func Declares(path, parameter string) (bool, error) {
+	src, err := os.ReadFile(path)
+	if err != nil {
+		return false, err
+	}
+	var document struct {
+		Parameters map[string]yaml.Node `yaml:"Parameters"`
+	}
+	if err := yaml.Unmarshal(src, &document); err != nil {
+		return false, fmt.Errorf("%s: %w", path, err)
+	}
+	_, declared := document.Parameters[parameter]
+	return declared, nil
+}
+
 // Parse is Load for a template in memory.
 func Parse(src []byte, parameters map[string]string) (*Template, error) {
 	var document struct {
