@@ -35,17 +35,19 @@ type Tag struct {
 	Payment center.PaymentID
 }
 
-// Object is a charge or a hosted page at the processor.
+// Object is a charge or a hosted page at the processor. A hosted page may have
+// a charge within it with an id of its own, by which refunds and events tell of
+// it: Retrieve takes both, and the tag says which payment it is.
 type Object struct {
 	ID        string
 	Tag       Tag
 	State     State
 	Amount    money.Money
-	Captured  money.Money // what was taken from the customer; zero before
-	Refunded  money.Money // of Captured, returned
-	Reason    center.DeclineReason
-	URL       string // of the hosted page, or of the authentication
-	Method    center.PaymentMethod
+	Captured  money.Money          // what was taken from the customer; zero before
+	Refunded  money.Money          // of Captured, returned
+	Reason    center.DeclineReason // of the last try that failed
+	URL       string               // of the hosted page, or of the authentication
+	Method    center.PaymentMethod // its ID is set where the method is stored
 	CreatedAt time.Time
 	ExpiresAt time.Time // of a hosted page
 }
@@ -80,7 +82,8 @@ type Setup struct {
 	Key      string
 	Account  center.AccountID
 	Customer string
-	Return   string // the processor puts the setup's id where it reads "{SETUP}"
+	Currency money.Code // what the method is to pay in, which decides the kinds offered; "" offers cards
+	Return   string     // the processor puts the setup's id where it reads "{SETUP}"
 	Cancel   string
 	Locale   string
 	Replaces center.MethodID // comes back with the outcome
@@ -135,8 +138,9 @@ type Processor interface {
 	Cancel(ctx context.Context, id string) (Object, error)
 	// Retrieve answers how a charge or page stands, refunds included.
 	Retrieve(ctx context.Context, id string) (Object, error)
-	// Made lists what was made in [from, to), oldest first, whatever its
-	// state; next continues, "" at the end.
+	// Made lists what was made in [from, to) with a tag, whatever its state, in
+	// no order; next continues, "" at the end, and a page may be empty before
+	// it. Method and Refunded are left to Retrieve.
 	Made(ctx context.Context, from, to time.Time, cursor string) (objects []Object, next string, err error)
 	// Refunded lists the ids of objects, for Retrieve, with refunds made in
 	// [from, to).
@@ -168,10 +172,12 @@ const (
 	Missing                // there is no such object
 )
 
-// Error is a request that was not answered as hoped. Code is the processor's.
+// Error is a request that was not answered as hoped. Code is the processor's;
+// Reason is what it means to who pays, where the request was Refused.
 type Error struct {
 	Outcome Outcome
 	Code    string
+	Reason  center.DeclineReason
 	Err     error
 }
 

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -49,6 +50,7 @@ func (s *Store) get(ctx context.Context, k key) (item, error) {
 // question is one Query. Every one has a limit.
 type question struct {
 	index   string // "" is the table
+	part    string // the partition's attribute; pk when empty
 	pk      string
 	attr    string // the key compared; sk when empty
 	from    string // inclusive
@@ -61,9 +63,26 @@ type question struct {
 
 // ask does one Query; last is where to go on, nil at the end.
 func (s *Store) ask(ctx context.Context, q question) (items []item, last item, err error) {
-	if q.attr == "" {
-		q.attr = attrSK
+	out, err := s.query(ctx, q)
+	if err != nil {
+		return nil, nil, err
 	}
+	items = make([]item, len(out.Items))
+	for i, it := range out.Items {
+		items[i] = it
+	}
+	return items, lastOf(out), nil
+}
+
+func lastOf(out *dynamodb.QueryOutput) item {
+	if len(out.LastEvaluatedKey) == 0 {
+		return nil
+	}
+	return out.LastEvaluatedKey
+}
+
+func (s *Store) query(ctx context.Context, q question) (*dynamodb.QueryOutput, error) {
+	q.part, q.attr = cmp.Or(q.part, attrPK), cmp.Or(q.attr, attrSK)
 	condition := "#p = :p AND begins_with(#s, :f)"
 	values := item{":p": &types.AttributeValueMemberS{Value: q.pk}, ":f": &types.AttributeValueMemberS{Value: q.from}}
 	switch {
@@ -76,7 +95,7 @@ func (s *Store) ask(ctx context.Context, q question) (items []item, last item, e
 	}
 	in := &dynamodb.QueryInput{
 		TableName: &s.table, KeyConditionExpression: &condition, ExpressionAttributeValues: values,
-		ExpressionAttributeNames: map[string]string{"#p": attrPK},
+		ExpressionAttributeNames: map[string]string{"#p": q.part},
 		Limit:                    aws.Int32(int32(q.limit)), ScanIndexForward: aws.Bool(!q.reverse),
 		ExclusiveStartKey: q.start, ConsistentRead: aws.Bool(q.current),
 		ReturnConsumedCapacity: types.ReturnConsumedCapacityTotal,
@@ -90,24 +109,26 @@ func (s *Store) ask(ctx context.Context, q question) (items []item, last item, e
 	out, err := s.db.Query(ctx, in)
 	if err != nil {
 		countRead(ctx, "Query")
-		return nil, nil, unavailable(err)
+		return nil, unavailable(err)
 	}
 	countRead(ctx, "Query", used(out.ConsumedCapacity))
-	items = make([]item, len(out.Items))
-	for i, it := range out.Items {
-		items[i] = it
-	}
-	if len(out.LastEvaluatedKey) > 0 {
-		last = out.LastEvaluatedKey
-	}
-	return items, last, nil
+	return out, nil
 }
 
 // askAll asks until everything came, which the caller knows to be bounded.
 func (s *Store) askAll(ctx context.Context, q question) ([]item, error) {
-	var all []item
+	return all(ctx, q, s.ask)
+}
+
+// askAllFlat is askAll of what askFlat asks.
+func (s *Store) askAllFlat(ctx context.Context, q question) ([]reader, error) {
+	return all(ctx, q, s.askFlat)
+}
+
+func all[T any](ctx context.Context, q question, ask func(context.Context, question) ([]T, item, error)) ([]T, error) {
+	var all []T
 	for range maxPages {
-		items, last, err := s.ask(ctx, q)
+		items, last, err := ask(ctx, q)
 		if err != nil {
 			return nil, err
 		}

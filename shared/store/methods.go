@@ -316,7 +316,7 @@ func (s *Store) ExpiringMethods(ctx context.Context, limit int) ([]ExpiringMetho
 	today := compact(center.Today(s.now(), time.UTC))
 	var out []ExpiringMethod
 	for shard := range methodShards {
-		items, _, err := s.ask(ctx, question{index: indexWork, pk: methodWorkPK(shard), attr: attrWorkSK, from: "0", to: today + sortEnd, limit: limit})
+		items, _, err := s.ask(ctx, question{index: indexWork, part: attrWorkPK, pk: methodWorkPK(shard), attr: attrWorkSK, from: "0", to: today + sortEnd, limit: limit})
 		if err != nil {
 			return nil, err
 		}

@@ -15,7 +15,8 @@ const keepAnswers = 7 * 24 * time.Hour
 // maxAnswer is how large an answer may be to be remembered.
 const maxAnswer = 300 << 10
 
-var errKeyReused = center.Errorf(center.Unprocessable, "idempotency-key-reused",
+// ErrKeyReused refuses an Idempotency-Key that came with another request.
+var ErrKeyReused = center.Errorf(center.Unprocessable, "idempotency-key-reused",
 	"This Idempotency-Key was used for another request. Use a new one.")
 
 const attrAnswer = "an"
@@ -44,7 +45,7 @@ func (a Account) answerOf(it item, body []byte) ([]byte, bool, error) {
 	case a.s.now().Unix() >= ends: // the service removes what has expired late
 		return nil, false, nil
 	case string(print) != string(sum[:]):
-		return nil, false, errKeyReused
+		return nil, false, ErrKeyReused
 	default:
 		return answer, true, nil
 	}

@@ -202,7 +202,7 @@ func (a Account) standing(ctx context.Context, p center.Payment) (stands center.
 	case err != nil:
 		return center.Payment{}, false, err
 	case stands.Request != p.Request:
-		return center.Payment{}, true, errKeyReused
+		return center.Payment{}, true, ErrKeyReused
 	}
 	return stands, true, nil
 }
@@ -410,7 +410,9 @@ func (m PaymentMove) of(p *center.Payment) {
 	}
 }
 
-var errMovedOn = center.Errorf(center.Conflict, "payment-moved-on", "The payment was given up or belongs to another attempt.")
+// ErrMovedOn refuses to record an object of a payment that was given up or has
+// another one.
+var ErrMovedOn = center.Errorf(center.Conflict, "payment-moved-on", "The payment was given up or belongs to another attempt.")
 
 // RecordPayment writes the processor's object down: NEW becomes CREATED, if
 // its payables are still held. Recording the same object again changes
@@ -422,7 +424,7 @@ func (s *Store) RecordPayment(ctx context.Context, account center.AccountID, id 
 			return false, nil
 		}
 		if p.State != center.PaymentNew {
-			return false, errMovedOn
+			return false, ErrMovedOn
 		}
 		p.State = center.PaymentCreated
 		m.of(p)
@@ -495,7 +497,8 @@ type PaymentEnd struct {
 	Method    center.PaymentMethod // what was used, where the processor tells
 }
 
-var errContradiction = center.Errorf(center.Conflict, "payment-contradiction",
+// ErrContradiction is a success of a payment that had ended without.
+var ErrContradiction = center.Errorf(center.Conflict, "payment-contradiction",
 	"The processor took money for a payment that had ended without. The vendor has been told.")
 
 // FinishPayment ends a CREATED payment once: its payables become settled, or
@@ -510,7 +513,7 @@ func (s *Store) FinishPayment(ctx context.Context, account center.AccountID, id 
 	return s.move(ctx, account, id, name, func(l *ledger, p *center.Payment, c *change, at time.Time) (bool, error) {
 		if p.State != center.PaymentCreated {
 			if end.Succeeded && (p.State == center.PaymentFailed || p.State == center.PaymentAbandoned) {
-				return false, errContradiction
+				return false, ErrContradiction
 			}
 			return false, nil
 		}
@@ -594,7 +597,7 @@ func (s *Store) DuePayments(ctx context.Context, limit int) ([]DuePayment, error
 	var due []DuePayment
 	for shard := range paymentShards {
 		pk := paymentWorkPK(shard)
-		items, _, err := s.ask(ctx, question{index: indexWork, pk: pk, attr: attrWorkSK, from: workStart, to: workTime(s.now()), limit: limit})
+		items, _, err := s.ask(ctx, question{index: indexWork, part: attrWorkPK, pk: pk, attr: attrWorkSK, from: workStart, to: workTime(s.now()), limit: limit})
 		if err != nil {
 			return nil, err
 		}
