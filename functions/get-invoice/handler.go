@@ -41,5 +41,20 @@ func (h handler) getInvoice(ctx context.Context, actor center.Actor, in input) (
 			return invoice{}, store.ErrNoInvoice
 		}
 	}
-	return show(detail, actor.Today(h.now())), nil
+	shown := show(detail, actor.Today(h.now()))
+	shown.PaymentInFlight, err = h.inFlight(ctx, actor, detail.Invoice)
+	return shown, err
+}
+
+// inFlight is the payment that holds the invoice; nil when none does.
+func (h handler) inFlight(ctx context.Context, actor center.Actor, inv center.Invoice) (*flight, error) {
+	if inv.Active == "" {
+		return nil, nil
+	}
+	p, err := h.store.In(actor).Payment(ctx, inv.Active)
+	if err != nil {
+		return nil, err
+	}
+	mayAct := actor.May(center.ModulePayments, center.ActionAct).Allowed
+	return &flight{Payment: p.ID, By: p.ByName, At: p.CreatedAt, Amount: inv.Processing, Wait: p.Wait, MayCancel: mayAct && p.MayCancel()}, nil
 }

@@ -3,11 +3,13 @@ package main
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"customercenter/shared/center"
 	"customercenter/shared/money"
 	"customercenter/shared/store"
+	"customercenter/shared/view"
 )
 
 // otherPaper is the id of the paper that this one names by number, where
@@ -27,6 +29,7 @@ var kinds = map[store.EntryKind]string{
 	store.EntryCreditApplied: "credit_applied",
 	store.EntryCreditGiven:   "credit_given",
 	store.EntryPayment:       "payment",
+	store.EntryRefund:        "refund",
 	store.EntryClosed:        "closed",
 }
 
@@ -43,6 +46,9 @@ func history(detail store.InvoiceDetail, today center.Date) []event {
 		if e.Kind == store.EntryPayment { // of the rest, who did it is the vendor's own affair
 			told.By = e.By
 		}
+		if strings.HasPrefix(e.Number, paymentMark) { // made here, not told by the paper
+			told.Payment, told.Number, told.Method = center.PaymentID(e.Number), view.Reference(center.PaymentID(e.Number)), e.Method
+		}
 		events = append(events, told)
 	}
 	if head.ClosedOn != "" && !slices.ContainsFunc(events, func(e event) bool { return e.Kind == "closed" }) {
@@ -53,6 +59,9 @@ func history(detail store.InvoiceDetail, today center.Date) []event {
 	})
 	return events
 }
+
+// paymentMark begins the ids of payments.
+const paymentMark = "pay_"
 
 // phase parts a day: the paper's own dates have no instant and come first, its
 // closing comes last.
@@ -69,7 +78,7 @@ func phase(e event) int {
 
 // rank orders what one import did at one instant as a person would tell it.
 func rank(e event) int {
-	return slices.Index([]string{"issued", "due", "imported", "credit_applied", "credit_given", "payment", "closed"}, e.Kind)
+	return slices.Index([]string{"issued", "due", "imported", "credit_applied", "credit_given", "payment", "refund", "closed"}, e.Kind)
 }
 
 // clock is the event's instant; the first of all for what has only a day.

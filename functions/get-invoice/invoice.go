@@ -31,6 +31,18 @@ type invoice struct {
 	Notes          []string        `json:"notes,omitempty"`
 	Attachments    []attachment    `json:"attachments,omitempty"`
 	History        []event         `json:"history"`
+
+	PaymentInFlight *flight `json:"paymentInFlight,omitempty"`
+}
+
+// flight is a payment that is not finished and holds the invoice.
+type flight struct {
+	Payment   center.PaymentID   `json:"payment"`
+	By        string             `json:"by"`
+	At        time.Time          `json:"at"`
+	Amount    money.Money        `json:"amount"` // of this invoice
+	Wait      center.PaymentWait `json:"wait,omitempty"`
+	MayCancel bool               `json:"mayCancel"`
 }
 
 type balances struct {
@@ -113,13 +125,15 @@ type attachment struct {
 
 // event is one thing that happened to the invoice, on a day or at an instant.
 type event struct {
-	Kind   string           `json:"kind"`
-	On     center.Date      `json:"on,omitempty"`
-	At     *time.Time       `json:"at,omitempty"`
-	Amount *money.Money     `json:"amount,omitempty"`
-	Number string           `json:"number,omitempty"`
-	ID     center.InvoiceID `json:"id,omitempty"`
-	By     string           `json:"by,omitempty"`
+	Kind    string           `json:"kind"`
+	On      center.Date      `json:"on,omitempty"`
+	At      *time.Time       `json:"at,omitempty"`
+	Amount  *money.Money     `json:"amount,omitempty"`
+	Number  string           `json:"number,omitempty"`
+	Method  string           `json:"method,omitempty"`
+	Payment center.PaymentID `json:"payment,omitempty"`
+	ID      center.InvoiceID `json:"id,omitempty"`
+	By      string           `json:"by,omitempty"`
 }
 
 // amount is money as the paper states it: text of record, never recomputed.

@@ -30,7 +30,7 @@ const (
 // oneThread is the setting of template.yaml that a usual function has not.
 const oneThread = "GOMAXPROCS="
 
-const whyList = "the calls alone hand their answers on unread; here items become maps of attributes, rows are checked and written as JSON, totals are summed, " +
+const whyList = "the calls alone hand their answers on unread; here items are taken apart, rows are checked and written as JSON, totals are summed, " +
 	"a session is judged and a line is logged."
 
 // list asks warm processes for the same page, in turn.

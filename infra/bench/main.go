@@ -21,6 +21,7 @@ import (
 
 	"customercenter/infra/bench/figure"
 	"customercenter/infra/bench/world"
+	"customercenter/infra/machine"
 )
 
 // mode is one kind of measurement.
@@ -83,7 +84,7 @@ func names() (out []string) {
 
 // runAll runs the modes asked for, and writes the pages after a whole run.
 func (b *bench) runAll(only string) (missed int, err error) {
-	report := figure.Report{At: time.Now(), Machine: machine(), Command: "make bench"}
+	report := figure.Report{At: time.Now(), Machine: machine.Words(), Command: "make bench"}
 	if b.million {
 		report.Command += " SIZE=1m"
 	}

@@ -1,4 +1,6 @@
-package main
+// Package machine says what a measurement ran on. It does not know what was
+// measured.
+package machine
 
 import (
 	"bytes"
@@ -8,8 +10,8 @@ import (
 	"strconv"
 )
 
-// machine says in a few words what the figures were measured on.
-func machine() string {
+// Words says in a few words what this machine is.
+func Words() string {
 	out := fmt.Sprintf("%d cores (%s), ", runtime.NumCPU(), runtime.GOARCH)
 	if model := field("/proc/cpuinfo", "model name"); model != "" {
 		out = fmt.Sprintf("%d cores of %s (%s), ", runtime.NumCPU(), model, runtime.GOARCH)

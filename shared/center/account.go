@@ -90,6 +90,17 @@ type Actor struct {
 	Locale      string // the contact's, else the account's
 }
 
+// FreshCode is how long a typed code counts where something is changed that
+// hurts: paying with a stored method, changing one.
+const FreshCode = 10 * time.Minute
+
+// ErrFreshCodeNeeded asks for a new code before such a change.
+var ErrFreshCodeNeeded = Errorf(Forbidden, "fresh-code-needed",
+	"For this we ask for a code that is less than ten minutes old. We mail you one; nothing you chose is lost.")
+
+// Fresh tells whether the actor typed a code not long ago.
+func (a Actor) Fresh(now time.Time) bool { return now.Sub(a.AuthAt) <= FreshCode }
+
 // Today is the civil day at now in the account's time zone.
 func (a Actor) Today(now time.Time) Date {
 	return Today(now, Account{TimeZone: a.TimeZone}.Zone())

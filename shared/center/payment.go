@@ -130,3 +130,15 @@ func PaymentIDOf(account AccountID, contact ContactID, key string) PaymentID {
 
 // Final reports whether no money can move by the attempt any more.
 func (s PaymentState) Final() bool { return s != PaymentNew && s != PaymentCreated }
+
+// MayCancel tells whether a contact can still stop the payment: not when it
+// has ended, nor when a bank has it.
+func (p Payment) MayCancel() bool {
+	return !p.State.Final() && p.Wait != WaitBank && p.Wait != WaitOperator
+}
+
+// Paid tells whether money, or account credit, was taken for good, though it
+// may have been returned since.
+func (s PaymentState) Paid() bool {
+	return s == PaymentSucceeded || s == PaymentPartiallyRefunded || s == PaymentRefunded
+}

@@ -27,6 +27,9 @@ const (
 	TimeZone         = "CENTER_TIME_ZONE"
 	Locale           = "CENTER_LOCALE"
 	Now              = "CENTER_NOW"
+	ProcessorKey     = "CENTER_PROCESSOR_KEY"
+	WebhookSecrets   = "CENTER_PROCESSOR_WEBHOOK_SECRETS" // separated by commas, the newest first
+	ProcessorBase    = "STRIPE_API_BASE"                  // "" is the processor's own
 )
 
 // Settings are the variables, read. What the environment does not name is
@@ -41,6 +44,9 @@ type Settings struct {
 	TimeZone         string   // IANA, of accounts whose records name none
 	Locale           string   // of accounts whose records name none
 	Now              func() time.Time
+	ProcessorKey     string
+	WebhookSecrets   []string
+	ProcessorBase    string
 }
 
 // Read takes every variable it knows and refuses to go on without those in
@@ -58,6 +64,13 @@ func Read(getenv func(string) string, now func() time.Time, need ...string) (Set
 		ConfigurationSet: getenv(ConfigurationSet),
 		TimeZone:         or(getenv(TimeZone), "UTC"),
 		Locale:           or(getenv(Locale), "en"),
+		ProcessorKey:     getenv(ProcessorKey),
+		ProcessorBase:    strings.TrimSuffix(getenv(ProcessorBase), "/"),
+	}
+	for secret := range strings.SplitSeq(getenv(WebhookSecrets), ",") {
+		if secret = strings.TrimSpace(secret); secret != "" {
+			s.WebhookSecrets = append(s.WebhookSecrets, secret)
+		}
 	}
 	var err error
 	if text := getenv(Keys); text != "" {

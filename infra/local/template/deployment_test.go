@@ -263,12 +263,14 @@ func checkMail(t *Template) (out []string) {
 // checkTimes keeps functions shorter than whoever waits for them.
 func checkTimes(t *Template) (out []string) {
 	const gatewayTimeout, longest, background = 30 * time.Second, 20 * time.Second, 60 * time.Second
-	const importing = 25 * time.Second
+	const importing, paying = 25 * time.Second, 25 * time.Second
 	for _, f := range t.Functions {
 		limit := longest
 		switch {
 		case f.Name == "import-documents":
 			limit = importing
+		case f.Name == "pay-invoices":
+			limit = paying
 		case len(f.Routes) == 0:
 			limit = background
 		}
