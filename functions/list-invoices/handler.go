@@ -1,7 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
+	"slices"
 	"time"
 
 	"customercenter/shared/center"
@@ -34,6 +37,28 @@ type page struct {
 type count struct {
 	Value int  `json:"value"`
 	Exact bool `json:"exact"`
+}
+
+// rowBytes is about what a row takes.
+const rowBytes = 512
+
+// AppendJSON appends the page as encoding/json writes it.
+func (p page) AppendJSON(to []byte) ([]byte, error) {
+	to = slices.Grow(to, (len(p.Items)+1)*rowBytes)
+	before := `{"items":[`
+	for _, row := range p.Items {
+		var err error
+		if to, err = row.AppendJSON(append(to, before...)); err != nil {
+			return nil, err
+		}
+		before = ","
+	}
+	if len(p.Items) == 0 {
+		to = append(to, before...)
+	}
+	p.Items = nil
+	rest, err := json.Marshal(p)
+	return append(append(to, ']'), bytes.TrimPrefix(rest, []byte(`{"items":null`))...), err
 }
 
 // listInvoices reads the page and, at the same time, the totals that know how

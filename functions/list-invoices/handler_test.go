@@ -13,6 +13,7 @@ import (
 	"customercenter/shared/httpapi"
 	"customercenter/shared/money"
 	"customercenter/shared/store"
+	"customercenter/shared/view"
 )
 
 func routesOf(w *functiontest.World) httpapi.Routes {
@@ -212,4 +213,24 @@ func TestBucketsAreSpansOfDueDates(t *testing.T) {
 func TestEverybodyIsAnsweredAsDeclared(t *testing.T) {
 	w := functiontest.New(t)
 	functiontest.Matrix(t, w, "list-invoices", routesOf(w))
+}
+
+func TestAPageIsWrittenAsTheLibraryWritesIt(t *testing.T) {
+	row := view.InvoiceRow{ID: "inv_1", Title: `<a> & "b"`, Amount: money.Zero("USD"), Outstanding: money.Zero("USD"), Processing: money.Zero("USD")}
+	for name, p := range map[string]page{
+		"none":      {Page: httpapi.Page[view.InvoiceRow]{Items: []view.InvoiceRow{}}},
+		"the last":  {Page: httpapi.Page[view.InvoiceRow]{Items: []view.InvoiceRow{row}}, Today: "2026-11-22", Count: count{1, true}},
+		"not whole": {Page: httpapi.Page[view.InvoiceRow]{Items: []view.InvoiceRow{row, row}, Next: "c"}, Truncated: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			want, err := json.Marshal(p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := p.AppendJSON(nil)
+			if diff := cmp.Diff(string(want), string(got)); err != nil || diff != "" {
+				t.Errorf("%v (-library +page):\n%s", err, diff)
+			}
+		})
+	}
 }

@@ -28,6 +28,18 @@ type Page[T any] struct {
 // Cookies field: the gateway ignores repeated headers.
 type cookieSetter interface{ SetCookies() []string }
 
+// appender is an output that writes its JSON itself, as encoding/json would.
+type appender interface {
+	AppendJSON(to []byte) ([]byte, error)
+}
+
+func encode(out any) ([]byte, error) {
+	if a, ok := out.(appender); ok {
+		return a.AppendJSON(nil)
+	}
+	return json.Marshal(out)
+}
+
 // answer turns an output into a response. Status 204 has no body.
 func answer[Out any](op Op, r Request, out Out) (Response, error) {
 	resp := Response{StatusCode: op.Status}
@@ -44,7 +56,7 @@ func answer[Out any](op Op, r Request, out Out) (Response, error) {
 	if raw, ok := any(out).(Raw); ok {
 		return rawAnswer(resp, r, raw), nil
 	}
-	body, err := json.Marshal(out)
+	body, err := encode(out)
 	if err != nil {
 		return Response{}, fmt.Errorf("encode the answer: %w", err)
 	}

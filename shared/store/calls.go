@@ -117,15 +117,16 @@ func (s *Store) query(ctx context.Context, q question) (*dynamodb.QueryOutput, e
 
 // askAll asks until everything came, which the caller knows to be bounded.
 func (s *Store) askAll(ctx context.Context, q question) ([]item, error) {
-	return all(ctx, q, s.ask)
+	return whole(ctx, q, s.ask)
 }
 
 // askAllFlat is askAll of what askFlat asks.
 func (s *Store) askAllFlat(ctx context.Context, q question) ([]reader, error) {
-	return all(ctx, q, s.askFlat)
+	return whole(ctx, q, s.askFlat)
 }
 
-func all[T any](ctx context.Context, q question, ask func(context.Context, question) ([]T, item, error)) ([]T, error) {
+// whole asks for one part after the other.
+func whole[T any](ctx context.Context, q question, ask func(context.Context, question) ([]T, item, error)) ([]T, error) {
 	var all []T
 	for range maxPages {
 		items, last, err := ask(ctx, q)

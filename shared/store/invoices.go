@@ -118,7 +118,7 @@ type listing struct {
 	start item // where in it to go on
 	page  InvoicePage
 
-	seen     item // the row looked at last, and its span
+	seen     *reader // the row looked at last, and its span
 	seenSpan span
 }
 
@@ -211,7 +211,7 @@ func (l *listing) resume() error {
 // goOn leaves the cursor that goes on behind the row looked at last.
 func (l *listing) goOn() {
 	if l.seen != nil {
-		r, s := reader{it: l.seen}, l.seenSpan
+		r, s := l.seen, l.seenSpan
 		l.page.Next = l.a.s.seal(l.scope, s.index+s.from[:1], r.text(attrSK), r.text(s.attr))
 	}
 }
@@ -231,7 +231,7 @@ func (l *listing) read(ctx context.Context) error {
 		if l.q.filters() {
 			limit = filterRows
 		}
-		rows, last, err := l.a.s.ask(ctx, question{index: s.index, pk: l.a.t.pk(prefixList), attr: s.attr,
+		rows, last, err := l.a.s.askFlat(ctx, question{index: s.index, pk: l.a.t.pk(prefixList), attr: s.attr,
 			from: s.from, to: s.to, reverse: s.reverse, limit: limit, start: l.start})
 		if err != nil {
 			return err
@@ -252,9 +252,9 @@ func (l *listing) read(ctx context.Context) error {
 }
 
 // take puts rows on the page; full when one was met that has no place.
-func (l *listing) take(s span, rows []item) (full bool, err error) {
-	for _, row := range rows {
-		inv, err := readRow(l.a.actor.Account, row)
+func (l *listing) take(s span, rows []reader) (full bool, err error) {
+	for i := range rows {
+		inv, err := readRowFrom(l.a.actor.Account, &rows[i])
 		if err != nil {
 			return false, err
 		}
@@ -265,7 +265,7 @@ func (l *listing) take(s span, rows []item) (full bool, err error) {
 		if show {
 			l.page.Invoices = append(l.page.Invoices, inv)
 		}
-		l.seen, l.seenSpan = row, s
+		l.seen, l.seenSpan = &rows[i], s
 	}
 	return false, nil
 }

@@ -175,31 +175,54 @@ func sizeOf(v types.AttributeValue) int {
 	}
 }
 
-// reader takes an item apart and keeps the first fault.
+// reader takes an item, or a flat one, apart and keeps the first fault.
 type reader struct {
-	it  item
-	err error
+	it   item
+	flat flatItem // where not nil, what is read
+	err  error
 }
 
 // open starts to read an item that must be of kind k and a known version.
 func open(it item, k kind) *reader {
 	r := &reader{it: it}
-	if got := r.text(attrKind); got != k.mark() {
-		r.fail("is of kind and version %q; this program reads %q", got, k.mark())
-	}
+	r.mustBe(k)
 	return r
 }
 
+// mustBe refuses an item of another kind or an unknown version.
+func (r *reader) mustBe(k kind) {
+	if got := r.text(attrKind); got != k.mark() {
+		r.fail("is of kind and version %q; this program reads %q", got, k.mark())
+	}
+}
+
+func (r *reader) key() key { return key{r.text(attrPK), r.text(attrSK)} }
+
 func (r *reader) fail(format string, args ...any) {
 	if r.err == nil {
-		at := reader{it: r.it}
+		at := reader{it: r.it, flat: r.flat, err: errAbsent} // has failed already: a key that is no text must not fail in turn
 		r.err = fmt.Errorf("store: item %s %s %s", at.text(attrPK), at.text(attrSK), fmt.Sprintf(format, args...))
 	}
 }
 
-func (r *reader) has(name string) bool { _, ok := r.it[name]; return ok }
+func (r *reader) has(name string) bool {
+	if r.flat != nil {
+		_, ok := r.flat.at(name)
+		return ok
+	}
+	_, ok := r.it[name]
+	return ok
+}
 
 func (r *reader) text(name string) string {
+	if r.flat != nil {
+		a, ok := r.flat.at(name)
+		if ok && a.as != asText {
+			r.fail("has no text in %s", name)
+			return ""
+		}
+		return a.value
+	}
 	switch v := r.it[name].(type) {
 	case nil:
 		return ""
@@ -212,22 +235,41 @@ func (r *reader) text(name string) string {
 }
 
 func (r *reader) num(name string) int64 {
+	if r.flat != nil {
+		a, ok := r.flat.at(name)
+		switch {
+		case !ok:
+			return 0
+		case a.as != asNumber:
+			r.fail("has no number in %s", name)
+			return 0
+		}
+		return r.whole(name, a.value)
+	}
 	switch v := r.it[name].(type) {
 	case nil:
 		return 0
 	case *types.AttributeValueMemberN:
-		n, err := strconv.ParseInt(v.Value, 10, 64)
-		if err != nil {
-			r.fail("has no whole number in %s", name)
-		}
-		return n
+		return r.whole(name, v.Value)
 	default:
 		r.fail("has no number in %s", name)
 		return 0
 	}
 }
 
+func (r *reader) whole(name, value string) int64 {
+	n, err := strconv.ParseInt(value, 10, 64)
+	if err != nil {
+		r.fail("has no whole number in %s", name)
+	}
+	return n
+}
+
 func (r *reader) flag(name string) bool {
+	if r.flat != nil {
+		a, _ := r.flat.at(name)
+		return a.as == asFlag && a.value == "true"
+	}
 	v, ok := r.it[name].(*types.AttributeValueMemberBOOL)
 	return ok && v.Value
 }

@@ -102,8 +102,12 @@ func cut(s string, n int) string {
 
 // readRow reads a list row of the account.
 func readRow(account center.AccountID, it item) (center.Invoice, error) {
-	r := open(it, kindRow)
-	at := it.key()
+	return readRowFrom(account, &reader{it: it})
+}
+
+func readRowFrom(account center.AccountID, r *reader) (center.Invoice, error) {
+	r.mustBe(kindRow)
+	at := r.key()
 	if at.pk != tenantOf(account).pk(prefixList) {
 		r.fail("is not of the account asked for")
 	}

@@ -96,7 +96,7 @@ func Open(c Config) *Store {
 	if c.Endpoint != "" {
 		options.BaseEndpoint = aws.String(c.Endpoint)
 	}
-	s := &Store{db: dynamodb.New(options), table: c.Table, keys: c.Keys, now: c.Now, timeZone: c.TimeZone, locale: c.Locale}
+	s := &Store{db: dynamodb.New(options, readFlat), table: c.Table, keys: c.Keys, now: c.Now, timeZone: c.TimeZone, locale: c.Locale}
 	if s.timeZone == "" {
 		s.timeZone = "UTC"
 	}

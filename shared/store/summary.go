@@ -30,13 +30,13 @@ func (a Account) Summary(ctx context.Context) (center.Summary, error) {
 }
 
 func (s *Store) standing(ctx context.Context, t tenant) (center.Standing, error) {
-	items, err := s.askAll(ctx, question{pk: t.pk(prefixList), from: sortTotal, limit: maxTotals})
+	items, err := s.askAllFlat(ctx, question{pk: t.pk(prefixList), from: sortTotal, limit: maxTotals})
 	if err != nil {
 		return center.Standing{}, err
 	}
 	var out center.Standing
-	for _, it := range items {
-		if err := addTotal(&out, it); err != nil {
+	for i := range items {
+		if err := addTotal(&out, &items[i]); err != nil {
 			return center.Standing{}, err
 		}
 	}
@@ -44,12 +44,10 @@ func (s *Store) standing(ctx context.Context, t tenant) (center.Standing, error)
 }
 
 // addTotal sorts one total into the standing.
-func addTotal(to *center.Standing, it item) error {
-	var r *reader
-	at := it.key()
-	segment, currency := totalOf(at.sk)
+func addTotal(to *center.Standing, r *reader) error {
+	segment, currency := totalOf(r.key().sk)
 	count := func(k kind) int {
-		r = open(it, k)
+		r.mustBe(k)
 		return int(r.num(attrCount))
 	}
 	switch segment {

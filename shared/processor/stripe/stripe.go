@@ -72,7 +72,7 @@ func New(o Options) *Client {
 		o.Base = api.APIURL
 	}
 	// The library's own retries do not tell whether an earlier attempt may have
-	// been done, and pause without heed to the context: see call.
+	// been done, and pause without heed to the context: see ask.
 	backends := api.NewBackendsWithConfig(&api.BackendConfig{
 		URL:               &o.Base,
 		HTTPClient:        o.HTTP,
@@ -112,7 +112,7 @@ func ask[T any](ctx context.Context, c *Client, request func(context.Context) (T
 	}
 	second := failure(err)
 	if first.Outcome == processor.Unknown && turnedAway(err) {
-		second.Outcome = processor.Unknown
+		return answer, inDoubt(second)
 	}
 	return answer, second
 }
