@@ -35,15 +35,28 @@ const words = {
     { contents: `export default ${await readFile(file, 'utf8')}`, loader: 'js' })),
 };
 
+/** A style sheet of some pages only: a file of its own, whose address the script gets. */
+const sheets = {
+  name: 'sheets',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /\.css\?sheet$/ }, ({ path: file, resolveDir }) => (
+      { path: path.join(resolveDir, file.replace(/\?sheet$/, '')), namespace: 'sheet' }));
+    onLoad({ filter: /./, namespace: 'sheet' }, async ({ path: file }) => {
+      const { outputFiles } = await build({ ...shared, metafile: false, write: false, outdir: undefined, entryPoints: [file] });
+      return { contents: outputFiles[0].contents, loader: 'file' };
+    });
+  },
+};
+
 const shared = {
   absWorkingDir: here, bundle: true, minify: true, metafile: true, write: true,
   target: ['chrome123', 'firefox128', 'safari17.5'], legalComments: 'none', charset: 'utf8', logLevel: 'warning',
-  entryNames: '[name]-[hash]', chunkNames: '[name]-[hash]', outdir: path.join(made, 'assets'),
+  entryNames: '[name]-[hash]', chunkNames: '[name]-[hash]', assetNames: '[name]-[hash]', outdir: path.join(made, 'assets'),
 };
 
 async function bundle() {
   const pages = await build({
-    ...shared, plugins: [words], entryPoints: { main: 'src/main.tsx', style: 'src/styles/index.css' },
+    ...shared, plugins: [words, sheets], entryPoints: { main: 'src/main.tsx', style: 'src/styles/index.css' },
     format: 'esm', splitting: true, jsx: 'automatic', jsxImportSource: 'preact',
   });
   // The script before the first paint is a classic one: a module would wait for the document.

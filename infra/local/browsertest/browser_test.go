@@ -19,8 +19,12 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// How long a page may take to become what a test waits for.
-const patience = 30 * time.Second
+// How long a page may take to become what a test waits for, and to say how it
+// stands.
+const (
+	patience       = 30 * time.Second
+	answerPatience = 3 * time.Second
+)
 
 // Sizes of the window, in CSS pixels.
 const (
@@ -77,6 +81,12 @@ func open(t *testing.T) *tab {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return openAt(t, p)
+}
+
+// openAt is open for a system of the test's own.
+func openAt(t *testing.T, p portal) *tab {
+	t.Helper()
 	parent, err := browser()
 	if err != nil {
 		t.Fatal(err)
@@ -123,11 +133,20 @@ func eval[T any](b *tab, script string) T {
 func (b *tab) until(expression string) {
 	b.Helper()
 	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(pollInterval) {
-		if eval[bool](b, "Boolean("+expression+")") {
+		if b.holds(expression) {
 			return
 		}
 	}
 	b.Fatalf("never: %s\nthe page at %s says:\n%s", expression, eval[string](b, "location.href"), eval[string](b, "document.body.innerText.slice(0, 1500)"))
+}
+
+// holds tells whether the expression is true now. A page that is just being
+// left has no answer.
+func (b *tab) holds(expression string) bool {
+	ctx, cancel := context.WithTimeout(b.ctx, answerPatience)
+	defer cancel()
+	value, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("Boolean("+expression+")"))
+	return err == nil && value
 }
 
 // visit goes to an address of the portal and waits until its content stands.

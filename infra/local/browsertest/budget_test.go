@@ -94,7 +94,9 @@ func TestThePortalKeepsItsBudgets(t *testing.T) {
 	}
 	within("entry", b.sum(entry, nil, ".gz"), entryBudget)
 	within("styles", b.size(style, ".gz"), styleBudget)
-	for _, route := range []string{"sign-in", "home", "invoices", "invoice", "imports", "import", "preferences", "help"} {
+	within("styles of paying", b.size(b.find("paying-????????.css"), ".gz"), styleBudget)
+	for _, route := range []string{"sign-in", "home", "invoices", "invoice", "imports", "import", "preferences", "help",
+		"pay", "pay-check", "payment", "payments", "payment-methods", "invoice-pay"} {
 		page := b.closure(b.find(route+"-????????.js"), map[string]bool{})
 		within("page "+route, b.sum(page, entry, ".gz"), routeBudget)
 	}

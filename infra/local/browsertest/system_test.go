@@ -45,8 +45,11 @@ const (
 // portal is where the system under test answers.
 type portal struct{ address string }
 
-// stopSystem ends what a test started; TestMain calls it.
-var stopSystem = func() {}
+// stopSystem and removeProgram end what the tests started; TestMain calls them.
+var (
+	stopSystem    = func() {}
+	removeProgram = func() {}
+)
 
 // system is the one system that all tests of this package share.
 var system = sync.OnceValues(startSystem)
@@ -55,6 +58,7 @@ func TestMain(m *testing.M) {
 	code := m.Run()
 	stopBrowser()
 	stopSystem()
+	removeProgram()
 	os.Exit(code)
 }
 
@@ -78,36 +82,67 @@ func missing(t *testing.T, why string) {
 	t.Skip("skipped: " + why)
 }
 
-func startSystem() (portal, error) {
+// program is the local cloud, built once.
+var program = sync.OnceValues(func() (string, error) {
 	folder, err := os.MkdirTemp("", "browsertest-")
+	if err != nil {
+		return "", err
+	}
+	removeProgram = func() { os.RemoveAll(folder) }
+	path := filepath.Join(folder, "local")
+	build := exec.Command("go", "build", "-o", path, "./infra/local")
+	build.Dir = root()
+	if out, err := build.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("building the local cloud: %w\n%s", err, out)
+	}
+	return path, nil
+})
+
+func startSystem() (portal, error) {
+	folder, err := os.MkdirTemp("", "browsertest-data-")
 	if err != nil {
 		return portal{}, err
 	}
-	stopSystem = func() { os.RemoveAll(folder) }
-	program := filepath.Join(folder, "local")
-	build := exec.Command("go", "build", "-o", program, "./infra/local")
-	build.Dir = root()
-	if out, err := build.CombinedOutput(); err != nil {
-		return portal{}, fmt.Errorf("building the local cloud: %w\n%s", err, out)
+	p, end, err := run(folder)
+	stopSystem = func() { end(); os.RemoveAll(folder) }
+	return p, err
+}
+
+// ownSystem is a system for one test, which may move its clock.
+func ownSystem(t *testing.T) portal {
+	t.Helper()
+	p, end, err := run(t.TempDir())
+	t.Cleanup(end)
+	if err != nil {
+		t.Fatal(err)
 	}
-	cmd := exec.Command(program, "-port", "0", "-data", filepath.Join(folder, "data"), "-watch=false", "-quiet")
+	return p
+}
+
+// run starts a system that keeps its data in the folder.
+func run(folder string) (p portal, end func(), err error) {
+	path, err := program()
+	if err != nil {
+		return portal{}, func() {}, err
+	}
+	cmd := exec.Command(path, "-port", "0", "-data", filepath.Join(folder, "data"), "-watch=false", "-quiet")
 	cmd.Dir = root()
 	// A failing start explains itself on standard error.
 	var said bytes.Buffer
 	cmd.Stderr = &said
 	out, err := cmd.StdoutPipe()
 	if err != nil {
-		return portal{}, err
+		return portal{}, func() {}, err
 	}
 	if err := cmd.Start(); err != nil {
-		return portal{}, err
+		return portal{}, func() {}, err
 	}
-	stopSystem = func() { stop(cmd); os.RemoveAll(folder) }
+	end = func() { stop(cmd) }
 	address, err := readAddress(out)
 	if err != nil {
-		return portal{}, fmt.Errorf("%w\n%s", err, said.Bytes())
+		return portal{}, end, fmt.Errorf("%w\n%s", err, said.Bytes())
 	}
-	return portal{address: address}, nil
+	return portal{address: address}, end, nil
 }
 
 // readAddress waits for the line that names the portal's address.

@@ -14,8 +14,18 @@ export type Party = Schemas['Party'];
 export type ImportReport = Schemas['ImportReport'];
 export type Module = Schemas['Module'];
 export type InvoicePage = Answer<'/v1/invoices', 'get'>;
+export type Plan = Schemas['PaymentPlan'];
+export type PlanQuestion = Schemas['PaymentSelection'];
+export type PlannedPayment = Plan['payments'][number];
+export type LeftOut = Plan['leftOut'][number];
+export type Payment = Schemas['Payment'];
+export type PaymentPage = Answer<'/v1/payments', 'get'>;
+export type PaymentRow = Schemas['PaymentRow'];
+export type PaymentMethod = Schemas['PaymentMethod'];
+export type PaymentMethods = Answer<'/v1/payment-methods', 'get'>;
+export type StuckPayment = PaymentMethods['stuck'][number];
 
-type Method = 'get' | 'post' | 'put';
+type Method = 'get' | 'post' | 'put' | 'delete';
 type Answer<P extends keyof paths, M extends Method> = NonNullable<paths[P][M]> extends { responses: infer R }
   ? R extends { 200: { content: { 'application/json': infer B } } } ? B
     : R extends { 202: { content: { 'application/json': infer B } } } ? B : void
@@ -26,6 +36,7 @@ interface Question {
   query?: Record<string, string | number | boolean | undefined>;
   json?: unknown;
   form?: FormData;
+  headers?: Record<string, string>;
   signal?: AbortSignal;
 }
 
@@ -39,6 +50,11 @@ export class Refusal extends Error {
 
   get status(): number {
     return this.problem.status;
+  }
+
+  /** What kind of refusal it is, by its name in the contract. */
+  get slug(): string {
+    return this.problem.type.split('/').at(-1) ?? '';
   }
 
   /** The request's id, to quote to support. Absent where nothing answered. */
@@ -69,13 +85,13 @@ function address(path: string, { params = {}, query = {} }: Question): string {
 export async function ask<P extends keyof paths, M extends Method>(
   method: M, path: P, question: Question = {},
 ): Promise<Answer<P, M>> {
-  const { json, form, signal } = question;
+  const { json, form, headers, signal } = question;
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   let response: Response;
   try {
     response = await fetch(address(path, question), {
       method: method.toUpperCase(),
-      headers: json === undefined ? {} : { 'content-type': 'application/json' },
+      headers: json === undefined ? headers : { 'content-type': 'application/json', ...headers },
       body: json === undefined ? form : JSON.stringify(json),
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });

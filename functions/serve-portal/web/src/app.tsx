@@ -6,14 +6,19 @@ import { preferences } from './preferences';
 import { navigate, place, type Place } from './router';
 import { deepLink, opens, readSession, session } from './session';
 import { Shell } from './shell';
+import paying from './styles/paying.css?sheet';
 import { useStore } from './use-store';
 import { FullProblem } from './ui/problem';
 import { wordsVersion } from './words';
 
 const SignIn = lazy('signIn', () => import('./pages/sign-in'));
 const Home = lazy('home', () => import('./pages/home'));
-const Invoices = lazy('invoices', () => import('./pages/invoices'));
+const Invoices = lazy('invoices', () => import('./pages/invoices'), { sheet: paying });
 const Invoice = lazy('invoice', () => import('./pages/invoice'));
+const Pay = lazy('paying', () => import('./pages/pay'), { sheet: paying });
+const Payments = lazy('paying', () => import('./pages/payments'), { sheet: paying });
+const Payment = lazy('paying', () => import('./pages/payment'), { sheet: paying });
+const PaymentMethods = lazy('paying', () => import('./pages/payment-methods'), { sheet: paying });
 const Imports = lazy('imports', () => import('./pages/imports'));
 const Import = lazy('imports', () => import('./pages/import'));
 const Preferences = lazy('preferences', () => import('./pages/preferences'));
@@ -28,12 +33,16 @@ function page({ path, query }: Place, me: Me): ComponentChildren {
   if (id !== undefined) {
     const name = decodeURIComponent(id);
     if (section === 'invoices') return <Invoice key={name} id={name} />;
+    if (section === 'payments') return <Payment key={name} id={name} query={query} />;
     if (section === 'imports') return <Import key={name} id={name} />;
     return <FullProblem failure={NOT_FOUND} />;
   }
   switch (section) {
     case '': return opens(me, 'imports') ? <Imports /> : <Home />;
     case 'invoices': return <Invoices query={query} />;
+    case 'pay': return <Pay query={query} />;
+    case 'payments': return <Payments />;
+    case 'payment-methods': return <PaymentMethods query={query} />;
     case 'imports': return <Imports />;
     case 'preferences': return <Preferences />;
     case 'help': return <Help />;

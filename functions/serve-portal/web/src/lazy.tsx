@@ -4,14 +4,46 @@ import { Skeleton } from './ui/states';
 import { Stale } from './ui/stale';
 import { loadWords, type Area } from './words';
 
-/** A page that is fetched, with its words, when it is first opened. */
-export function lazy<P extends object>(area: Area, load: () => Promise<{ default: ComponentType<P> }>): ComponentType<P> {
+const sheets = new Map<string, Promise<void>>();
+
+/** Adds a style sheet to the document, once. */
+function loadSheet(file: string): Promise<void> {
+  let loading = sheets.get(file);
+  if (!loading) {
+    loading = new Promise((resolve, reject) => {
+      const link = document.createElement('link');
+      link.rel = 'stylesheet';
+      link.href = new URL(file, import.meta.url).href;
+      link.onload = () => resolve();
+      link.onerror = () => {
+        sheets.delete(file);
+        link.remove();
+        reject(new Error(`${file} is not there`));
+      };
+      document.head.append(link);
+    });
+    sheets.set(file, loading);
+  }
+  return loading;
+}
+
+interface Extras {
+  /** A style sheet it needs beside the common one. */
+  sheet?: string;
+  /** How many lines its place holds while it is fetched. */
+  lines?: number;
+}
+
+/** A page, or a part of one, that is fetched with its words when it is first shown. */
+export function lazy<P extends object>(
+  area: Area, load: () => Promise<{ default: ComponentType<P> }>, { sheet, lines = 6 }: Extras = {},
+): ComponentType<P> {
   let Loaded: ComponentType<P> | undefined;
   return function Lazy(props: P) {
     const [state, setState] = useState<'loading' | 'ready' | 'failed'>(Loaded ? 'ready' : 'loading');
     useEffect(() => {
       if (Loaded) return;
-      Promise.all([load(), loadWords(area)]).then(
+      Promise.all([load(), loadWords(area), sheet && loadSheet(sheet)]).then(
         ([module]) => {
           Loaded = module.default;
           setState('ready');
@@ -21,6 +53,6 @@ export function lazy<P extends object>(area: Area, load: () => Promise<{ default
     }, []);
     // After a deploy the old pages are gone: only loading the portal anew helps.
     if (state === 'failed') return <Stale />;
-    return Loaded ? <Loaded {...props} /> : <Skeleton lines={6} tall />;
+    return Loaded ? <Loaded {...props} /> : <Skeleton lines={lines} tall />;
   };
 }

@@ -1,6 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { asRefusal, type Refusal } from './api';
 import { sessionEnded } from './session';
+import { createStore } from './store';
+import { useStore } from './use-store';
 
 const FRESH_MS = 20_000;
 const MOST_KEPT = 60;
@@ -23,6 +25,15 @@ export function recall<T>(key: string): T | undefined {
   return kept.get(key)?.value as T | undefined;
 }
 
+/** Counts up when something was changed that many answers show. */
+const changes = createStore(0);
+
+/** Forgets what is kept and asks anew for what is on the screen, which stays until the answers are there. */
+export function outdate(): void {
+  kept.clear();
+  changes.set(changes.get() + 1);
+}
+
 /** What one account's contact saw is nobody else's: forgotten on sign-out and account change. */
 export function forgetAll(): void {
   kept.clear();
@@ -42,6 +53,7 @@ export interface Resource<T> {
  */
 export function useResource<T>(key: string, load: (signal: AbortSignal) => Promise<T>): Resource<T> {
   const [turn, setTurn] = useState(0);
+  const change = useStore(changes);
   const [state, setState] = useState<{ key: string; value?: T; failure?: Refusal; done: boolean }>(() => ({
     key, value: recall<T>(key), done: recall(key) !== undefined,
   }));
@@ -50,7 +62,8 @@ export function useResource<T>(key: string, load: (signal: AbortSignal) => Promi
 
   useEffect(() => {
     const old = kept.get(key);
-    setState({ key, value: old?.value as T | undefined, done: old !== undefined });
+    setState((now) => (now.key === key && now.value !== undefined && !old ? now
+      : { key, value: old?.value as T | undefined, done: old !== undefined }));
     if (old && turn === 0 && Date.now() - old.at < FRESH_MS) return;
     const abort = new AbortController();
     loader.current(abort.signal).then(
@@ -67,7 +80,7 @@ export function useResource<T>(key: string, load: (signal: AbortSignal) => Promi
       },
     );
     return () => abort.abort();
-  }, [key, turn]);
+  }, [key, turn, change]);
 
   const current = state.key === key ? state : { value: recall<T>(key), failure: undefined, done: false };
   return {

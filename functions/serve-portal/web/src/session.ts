@@ -17,6 +17,13 @@ export function begin(me: Me): void {
   session.set(me);
 }
 
+/** The same person, account and pages, after a code proved anew that it is her. */
+export function renew(me: Me): void {
+  const now = session.get();
+  if (now && !(now instanceof Refusal) && now.account.id === me.account.id) session.set(me);
+  else begin(me);
+}
+
 /** Asks the API who is signed in. */
 export async function readSession(): Promise<void> {
   session.set(undefined);
@@ -60,6 +67,11 @@ export function useMe(): Me {
 export function opens(me: Me, module: Module): boolean {
   const access = me.modules[module];
   return Boolean(access?.read && !access.ordersOnly);
+}
+
+/** Whether the contact may change something there. */
+export function acts(me: Me, module: Module): boolean {
+  return Boolean(me.modules[module]?.act);
 }
 
 /** Where to go after signing in: the deep link that was asked for, never another site. */

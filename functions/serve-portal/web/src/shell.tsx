@@ -54,13 +54,15 @@ function itemsOf(me: Me): Item[] {
   if (opens(me, 'imports')) items.push({ href: '/imports', icon: 'upload', label: t('nav.imports') });
   else items.push({ href: '/', icon: 'home', label: t('nav.home') });
   if (opens(me, 'invoices')) items.push({ href: '/invoices', icon: 'invoice', label: t('nav.invoices') });
+  if (opens(me, 'payments')) items.push({ href: '/payments', icon: 'card', label: t('nav.payments') });
+  else if (opens(me, 'payment-methods')) items.push({ href: '/payment-methods', icon: 'card', label: t('nav.methods') });
   return items;
 }
 
 function NavLink({ item, here, children }: { item: Item; here: Place; children?: ComponentChildren }) {
   const current = item.href === '/' ? here.path === '/' : here.path.startsWith(item.href);
-  // Operators have their imports at the root as well.
-  const alias = item.href === '/imports' && here.path === '/';
+  // Operators have their imports at the root as well; stored methods are reached by the payments.
+  const alias = (item.href === '/imports' && here.path === '/') || (item.href === '/payments' && here.path === '/payment-methods');
   return (
     <a class="nav-link" href={item.href} aria-current={current || alias ? 'page' : undefined}>
       <Icon name={item.icon} />

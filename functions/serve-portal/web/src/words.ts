@@ -108,6 +108,13 @@ export function decimal(amount: string): string {
   return format.format(amount as Intl.StringNumericLiteral);
 }
 
+/** An amount with its currency code as plain text, for where no element can stand. */
+export function moneyText({ amount, currency }: { amount: string; currency: string }): string {
+  const text = `${currency}\u00a0${decimal(amount)}`;
+  // Isolated, so that it reads from left to right within Arabic.
+  return spoken() === 'ar' ? `\u2066${text}\u2069` : text;
+}
+
 /** A calendar day with the month's name: figures alone read backwards in Arabic. */
 export function day(iso: string, month: 'short' | 'long' = 'short'): string {
   const format = formatter(`day ${month}`, () => new Intl.DateTimeFormat(locale(), {
@@ -152,6 +159,12 @@ export function percent(rate: string): string {
 export function country(code: string): string {
   const names = formatter('country', () => new Intl.DisplayNames(spoken(), { type: 'region' }));
   return /^[A-Z]{2}$/.test(code) ? names.of(code) ?? code : code;
+}
+
+/** The name of a currency by its code. */
+export function currencyName(code: string): string {
+  const names = formatter('currency', () => new Intl.DisplayNames(spoken(), { type: 'currency' }));
+  return names.of(code) ?? code;
 }
 
 /** A list in words: "a, b and c". */

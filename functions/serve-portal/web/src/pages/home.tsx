@@ -10,6 +10,7 @@ import { PageTitle } from '../ui/page';
 import { Blank, Section, Skeleton } from '../ui/states';
 import { Day, dueInWords, Identifier, Money, Said } from '../ui/text';
 import { day, fullDay, rich, t } from '../words';
+import { usePaymentNeeds, type PaymentNeeds } from './home-payments';
 
 const DUE_SOON_DAYS = 7;
 const LOOKED_AT = 20;
@@ -36,6 +37,7 @@ function Standing({ me }: { me: Me }) {
   const summary = useSummary(me);
   const late = useResource(`home-late ${me.account.id}`, (signal) =>
     ask('get', '/v1/invoices', { query: { status: 'PAST_DUE', limit: LOOKED_AT }, signal }));
+  const payments = usePaymentNeeds(me);
   const open = useResource(`home-open ${me.account.id}`, (signal) =>
     ask('get', '/v1/invoices', { query: { status: 'OPEN', limit: LOOKED_AT }, signal }));
   return (
@@ -43,7 +45,7 @@ function Standing({ me }: { me: Me }) {
       <section class="home-attention" aria-labelledby="attention">
         <h2 id="attention">{t('home.attention')}</h2>
         <Section resource={summary} skeleton={<Skeleton lines={3} tall />}>
-          {(value) => <Attention summary={value} late={late.value} open={open.value} />}
+          {(value) => <Attention summary={value} late={late.value} open={open.value} payments={payments} />}
         </Section>
       </section>
       <section class="home-owe" aria-labelledby="owe">
@@ -60,7 +62,7 @@ function Standing({ me }: { me: Me }) {
   );
 }
 
-interface Need {
+export interface Need {
   key: string;
   tone: 'late' | 'soon' | 'good';
   icon: IconName;
@@ -71,11 +73,15 @@ interface Need {
   action: string;
 }
 
-function Attention({ summary, late, open }: { summary: InvoiceSummary; late?: InvoicePage; open?: InvoicePage }) {
+function Attention({ summary, late, open, payments }: {
+  summary: InvoiceSummary; late?: InvoicePage; open?: InvoicePage; payments: PaymentNeeds;
+}) {
   const needs = [
+    ...payments.urgent,
     ...pastDueNeeds(summary, late?.items ?? []),
     ...dueSoonNeeds(summary.today, open?.items ?? []),
-    ...flagNeeds([...(late?.items ?? []), ...(open?.items ?? [])]),
+    ...flagNeeds([...(late?.items ?? []), ...(open?.items ?? [])], payments.covered),
+    ...payments.later,
     ...creditNeeds(summary),
   ];
   if (needs.length === 0) return <NothingToDo summary={summary} />;
@@ -139,9 +145,9 @@ function dueSoonNeeds(today: string, rows: InvoiceRow[]): Need[] {
   }];
 }
 
-function flagNeeds(rows: InvoiceRow[]): Need[] {
+function flagNeeds(rows: InvoiceRow[], covered: ReadonlySet<string>): Need[] {
   const needs: Need[] = [];
-  const failed = rows.filter((row) => row.flags.includes('payment_failed'));
+  const failed = rows.filter((row) => row.flags.includes('payment_failed') && !covered.has(row.id));
   const withoutPo = rows.filter((row) => row.flags.includes('po_missing'));
   if (failed[0]) {
     needs.push({

@@ -20,6 +20,7 @@ export function History({ whole, zone }: { whole: Invoice; zone: string }) {
                 {happening.at ? instant(happening.at, zone) : happening.on && day(happening.on)}
                 {coming && <> · {t('history.coming')}</>}
                 {happening.by && <> · {rich('history.by', { who: <bdi>{happening.by}</bdi> })}</>}
+                {happening.method && <> · <bdi>{happening.method}</bdi></>}
               </p>
               {happening.amount && <p><Money value={happening.amount} /></p>}
             </li>
@@ -38,7 +39,8 @@ function toneOf(happening: Happening, { today, invoice }: Invoice): string {
 
 function What({ happening }: { happening: Happening }) {
   const name = happening.number ? <Identifier>{happening.number}</Identifier> : '';
+  const href = happening.payment ? `/payments/${happening.payment}` : happening.id && `/invoices/${happening.id}`;
   return <>{rich(`history.${happening.kind}`, {
-    number: happening.id ? <a href={`/invoices/${happening.id}`}>{name}</a> : name,
+    number: href ? <a href={href}>{name}</a> : name,
   })}</>;
 }

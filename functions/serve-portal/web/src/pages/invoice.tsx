@@ -1,8 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import { ask, type Invoice, type Party } from '../api';
 import { isZero } from '../decimal';
+import { lazy } from '../lazy';
 import { useResource } from '../resource';
-import { useMe } from '../session';
+import { acts, useMe } from '../session';
+import paying from '../styles/paying.css?sheet';
 import { Icon } from '../ui/icons';
 import { PageTitle } from '../ui/page';
 import { FullProblem } from '../ui/problem';
@@ -13,6 +15,8 @@ import { lastList } from '../view';
 import { country, rich, t } from '../words';
 import { History } from './invoice-history';
 import { Lines, Taxes, Totals } from './invoice-lines';
+
+const InvoicePay = lazy('paying', () => import('./invoice-pay'), { sheet: paying, lines: 1 });
 
 export default function InvoicePage({ id }: { id: string }) {
   const me = useMe();
@@ -92,6 +96,7 @@ function Standing({ whole }: { whole: Invoice }) {
       <p class="standing-label">{invoice.kind === 'credit_note' ? t('amount.creditLeft') : t('invoice.outstanding')}</p>
       <p class="standing-amount"><Money value={invoice.outstanding} /></p>
       <Flags flags={invoice.flags} />
+      {(whole.paymentInFlight || acts(useMe(), 'payments')) && <InvoicePay whole={whole} />}
       {PARTS.some((part) => !isZero(balances[part].amount)) && (
         <>
           <Shares parts={PARTS.map((part) => ({ name: part, tone: part, amount: balances[part].amount }))} />

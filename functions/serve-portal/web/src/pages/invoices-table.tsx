@@ -1,8 +1,12 @@
 import type { InvoicePage, InvoiceRow, Me } from '../api';
+import { useRef } from 'preact/hooks';
 import { isZero } from '../decimal';
+import { choose, chosen, chosenIn, isPayable } from '../selection';
+import { acts } from '../session';
 import { Icon } from '../ui/icons';
 import { Day, dueInWords, Flags, Identifier, Money, Said, StatusBadge } from '../ui/text';
 import type { View } from '../view';
+import { useStore } from '../use-store';
 import { t } from '../words';
 
 /** The columns that sort, and the order a first press asks for. */
@@ -22,6 +26,7 @@ interface TableProps {
 export function InvoiceTable({ page, view, me, onSort }: TableProps) {
   const credit = view.kind === 'credit_note';
   const head = { sort: view.sort, onSort };
+  const choosing = useChoosing(me, page.items);
   return (
     <>
       <label class="sort-select screen-only">
@@ -35,6 +40,15 @@ export function InvoiceTable({ page, view, me, onSort }: TableProps) {
         <caption class="hidden">{t('invoices.caption', { account: me.account.name })}</caption>
         <thead role="rowgroup">
           <tr role="row">
+            {choosing && (
+              <th role="columnheader" scope="col" class="cell-choose screen-only">
+                <label class="check">
+                  <input type="checkbox" checked={choosing.all} ref={(box) => { if (box) box.indeterminate = choosing.some && !choosing.all; }}
+                    onChange={() => choosing.chooseAll(!choosing.all)} />
+                  <span class="hidden">{t('invoices.chooseAll')}</span>
+                </label>
+              </th>
+            )}
             <SortHeader column="number" label={t('invoices.number')} {...head} />
             <th role="columnheader" scope="col" class="cell-po">{t('invoices.po')}</th>
             <SortHeader column="issued" label={t('invoices.issued')} class="cell-issued" {...head} />
@@ -45,7 +59,7 @@ export function InvoiceTable({ page, view, me, onSort }: TableProps) {
           </tr>
         </thead>
         <tbody role="rowgroup">
-          {page.items.map((row) => <Row key={row.id} row={row} today={page.today} />)}
+          {page.items.map((row, index) => <Row key={row.id} row={row} index={index} today={page.today} choosing={choosing} />)}
         </tbody>
       </table>
     </>
@@ -68,10 +82,51 @@ function SortHeader({ column, label, class: name, sort, onSort }: {
   );
 }
 
-function Row({ row, today }: { row: InvoiceRow; today: string }) {
+interface Choosing {
+  has: (row: InvoiceRow) => boolean;
+  all: boolean;
+  some: boolean;
+  chooseAll: (on: boolean) => void;
+  /** With `range`, all rows from the one pressed before. */
+  press: (index: number, on: boolean, range: boolean) => void;
+}
+
+/** The choice of rows to pay, for those who may; null where nothing can be chosen. */
+function useChoosing(me: Me, rows: InvoiceRow[]): Choosing | null {
+  useStore(chosen);
+  const last = useRef<number>(null);
+  const payable = rows.filter(isPayable);
+  if (!acts(me, 'payments') || payable.length === 0) return null;
+  const now = chosenIn(me);
+  const has = (row: InvoiceRow) => now.has(row.id);
+  return {
+    has,
+    all: payable.every(has),
+    some: payable.some(has),
+    chooseAll: (on) => choose(me, payable, on),
+    press: (index, on, range) => {
+      const from = range ? last.current ?? index : index;
+      choose(me, rows.slice(Math.min(from, index), Math.max(from, index) + 1), on);
+      last.current = index;
+    },
+  };
+}
+
+function Row({ row, index, today, choosing }: { row: InvoiceRow; index: number; today: string; choosing: Choosing | null }) {
   const words = dueInWords(row, today);
   return (
-    <tr role="row">
+    <tr role="row" class={choosing?.has(row) ? 'chosen' : undefined}>
+      {choosing && (
+        <td role="cell" class="cell-choose screen-only">
+          {isPayable(row) && (
+            <label class="check">
+              <input type="checkbox" checked={choosing.has(row)}
+                onClick={(event) => choosing.press(index, event.currentTarget.checked, event.shiftKey)} />
+              <span class="hidden">{t('invoices.choose', { number: row.number })}</span>
+            </label>
+          )}
+        </td>
+      )}
       <th role="rowheader" scope="row" class="cell-number">
         <a id={`row-${row.id}`} class="row-link" href={`/invoices/${encodeURIComponent(row.id)}`}><Identifier>{row.number}</Identifier></a>
         {(row.title || row.type) && (

@@ -3,7 +3,7 @@ import { ask, asRefusal, type Bucket, type InvoicePage, type InvoiceSummary, typ
 import { announce } from '../live';
 import { keep, recall } from '../resource';
 import { navigate } from '../router';
-import { sessionEnded, useMe } from '../session';
+import { acts, sessionEnded, useMe } from '../session';
 import { useSummary } from '../summary';
 import { AgingFilter, hasAging } from '../ui/aging';
 import { Icon } from '../ui/icons';
@@ -13,6 +13,7 @@ import { Blank, SectionFailure, Skeleton } from '../ui/states';
 import { addressOf, filtersOn, lastList, questionOf, readView, type Tab, type View } from '../view';
 import { fullDay, number, rich, t } from '../words';
 import { FilterChips, FilterPanel } from './invoices-filters';
+import { PayAll, PayBar } from './invoices-pay';
 import { InvoiceTable } from './invoices-table';
 
 const SEARCH_DELAY_MS = 150;
@@ -23,6 +24,7 @@ export default function Invoices({ query }: { query: URLSearchParams }) {
   const summary = useSummary(me);
   const pages = usePages(me, view);
   const go = (change: Partial<View>, replace = false) => navigate(addressOf({ ...view, ...change }), { replace });
+  const mayPay = acts(me, 'payments');
   lastList.address = addressOf(view);
   lastList.ids = pages.page?.items.map((row) => row.id) ?? [];
 
@@ -31,7 +33,10 @@ export default function Invoices({ query }: { query: URLSearchParams }) {
     <div class="invoices">
       <header class="page-head">
         <PageTitle title={t('invoices.title')} ready={pages.page !== undefined || pages.failure !== undefined} />
-        <button type="button" class="button screen-only" onClick={() => print()}><Icon name="print" />{t('invoices.print')}</button>
+        <div class="actions screen-only">
+          <button type="button" class="button print-button" onClick={() => print()}><Icon name="print" />{t('invoices.print')}</button>
+          {mayPay && <PayAll summary={summary.value} />}
+        </div>
       </header>
       <p class="print-only">{t('invoices.printed', { account: me.account.name, date: fullDay(me.account.today) })}</p>
       <Tabs view={view} summary={summary.value} />
@@ -42,6 +47,7 @@ export default function Invoices({ query }: { query: URLSearchParams }) {
       </div>
       <FilterChips view={view} go={go} />
       <Rows pages={pages} view={view} me={me} go={go} />
+      {mayPay && <PayBar me={me} />}
     </div>
   );
 }

@@ -40,7 +40,7 @@ export function StatusBadge({ status }: { status: InvoiceStatus }) {
 type Flag = InvoiceRow['flags'][number];
 
 /** What a reader can act on. That rewards could be used is no news where they cannot be. */
-const SHOWN = ['payment_failed', 'in_dispute', 'partially_paid', 'po_missing'] as const satisfies Flag[];
+const SHOWN = ['payment_in_flight', 'payment_failed', 'in_dispute', 'partially_paid', 'po_missing'] as const satisfies Flag[];
 
 export function Flags({ flags }: { flags: Flag[] }) {
   return <>{SHOWN.filter((flag) => flags.includes(flag)).map((flag) => <span key={flag} class={`flag flag-${flag}`}>{t(`flag.${flag}`)}</span>)}</>;

@@ -1,0 +1,42 @@
+import type { Invoice } from '../api';
+import { isZero } from '../decimal';
+import { outdate } from '../resource';
+import { acts, opens, useMe } from '../session';
+import { Icon } from '../ui/icons';
+import { untilWords, Who } from '../ui/in-flight';
+import { moneyText, t } from '../words';
+import { CancelPayment } from './payment-cancel';
+
+/** The way to pay an invoice; while a payment holds it, who pays, how much and until when. */
+export default function InvoicePay({ whole }: { whole: Invoice }) {
+  const me = useMe();
+  const { invoice, paymentInFlight: held } = whole;
+  if (held) {
+    return (
+      <div class="notice flight" role="status">
+        <Icon name="clock" />
+        <div class="notice-text">
+          <p class="strong">{t(`flight.title.${held.wait ?? 'processor'}`)}</p>
+          <p><Who by={held.by} at={held.at} amount={held.amount} zone={me.account.timeZone} /></p>
+          <p class="quiet">{untilWords(held.wait)} {!isZero(invoice.outstanding.amount) && t('flight.restLater')}</p>
+          <div class="actions screen-only">
+            {opens(me, 'payments') && <a class="button button-small" href={`/payments/${encodeURIComponent(held.payment)}`}>{t('flight.see')}</a>}
+            {held.mayCancel && acts(me, 'payments') && (
+              <CancelPayment me={me} payment={held.payment} amount={held.amount} small onDone={outdate} />
+            )}
+          </div>
+        </div>
+      </div>
+    );
+  }
+  if (!acts(me, 'payments') || !isPayable(whole)) return null;
+  return (
+    <a class="button button-main button-wide screen-only pay-invoice" href={`/pay?ids=${encodeURIComponent(invoice.id)}`}>
+      {t('flight.pay', { amount: moneyText(invoice.outstanding) })}
+    </a>
+  );
+}
+
+function isPayable({ invoice }: Invoice): boolean {
+  return (invoice.status === 'OPEN' || invoice.status === 'PAST_DUE') && invoice.kind !== 'credit_note' && !isZero(invoice.outstanding.amount);
+}

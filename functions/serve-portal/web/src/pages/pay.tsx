@@ -1,0 +1,191 @@
+import { useEffect } from 'preact/hooks';
+import { ask, type LeftOut, type Me, type Plan, type PlanQuestion } from '../api';
+import { compareDecimals } from '../amounts';
+import { addDecimals } from '../decimal';
+import { lazy } from '../lazy';
+import { addressOfStep, readSelection, stepOf, useDraft, usePlan, type ChangeDraft, type Draft, type Line, type Planning, type Selection, type Step } from '../paying';
+import { useResource } from '../resource';
+import { navigate } from '../router';
+import { useMe } from '../session';
+import { Icon } from '../ui/icons';
+import { HeldBy } from '../ui/in-flight';
+import { PageTitle } from '../ui/page';
+import { FullProblem } from '../ui/problem';
+import { Refused } from '../ui/refused';
+import { Blank, Skeleton } from '../ui/states';
+import { Identifier, Money } from '../ui/text';
+import { rich, t } from '../words';
+import { AskAmount } from './pay-amount';
+import { How, methodOf } from './pay-how';
+import { What } from './pay-what';
+
+const Check = lazy('paying', () => import('./pay-check'));
+
+/** What every step of paying is given. */
+export interface Way {
+  me: Me;
+  query: URLSearchParams;
+  selection: Selection;
+  plan: Plan;
+  planning: Planning;
+  draft: Draft;
+  change: ChangeDraft;
+  go: (step: Step, replace?: boolean) => void;
+}
+
+export default function Pay({ query }: { query: URLSearchParams }) {
+  const me = useMe();
+  const selection = readSelection(query);
+  if (selection.kind === 'again') return <Again key={selection.payment} me={me} query={query} payment={selection.payment} />;
+  if (selection.question === null) {
+    return (
+      <div class="pay">
+        <header class="page-head"><div><PageTitle title={t('pay.amountTitle')} /><p class="lead">{t('pay.amountLead')}</p></div></header>
+        <AskAmount me={me} />
+      </div>
+    );
+  }
+  return <Steps key={addressOfStep(query, 'what')} me={me} query={query} selection={selection} question={selection.question} />;
+}
+
+/** A payment that failed, with the same invoices and amounts. */
+function Again({ me, query, payment: id }: { me: Me; query: URLSearchParams; payment: string }) {
+  const { value, failure, reload } = useResource(`payment ${id}`, (signal) => ask('get', '/v1/payments/{id}', { params: { id }, signal }));
+  if (failure) return <FullProblem failure={failure} retry={reload} />;
+  if (!value) return <Skeleton lines={8} tall />;
+  const question = {
+    invoices: value.parts.map(({ invoice, amount, credit }) => ({
+      id: invoice, amount: { amount: addDecimals(amount.amount, credit.amount), currency: amount.currency },
+    })),
+  };
+  return <Steps me={me} query={query} selection={{ kind: 'again', payment: id }} question={question} />;
+}
+
+/** What is asked once lines were changed: each of them, with its amount where it is a part. */
+function questionOf(question: PlanQuestion, { lines, amounts, dropped }: Draft): PlanQuestion | null {
+  if (lines.length === 0 || (Object.keys(amounts).length === 0 && dropped.length === 0)) return question;
+  const asked = lines.filter((line) => !dropped.includes(line.invoice));
+  if (asked.length === 0) return null;
+  return {
+    invoices: asked.map(({ invoice, outstanding, part }) => {
+      const amount = amounts[invoice] ?? part;
+      return { id: invoice, ...(amount && { amount: { amount, currency: outstanding.currency } }) };
+    }),
+  };
+}
+
+/** The lines as the newest plan has them; those left aside stay, so that they can be taken again. */
+function linesOf(plan: Plan, { lines, amounts, dropped }: Draft): Line[] {
+  const parts = new Map(plan.payments.flatMap((payment) => payment.parts).map((part) => [part.invoice, part]));
+  const stepped = new Set(plan.leftOut.filter((left) => left.reason === 'smallest_step').map((left) => left.invoice));
+  const gone = new Set(plan.leftOut.filter((left) => left.reason !== 'smallest_step').map((left) => left.invoice));
+  const fresh = (invoice: string, old: Line | undefined): Line | undefined => {
+    const part = parts.get(invoice);
+    if (!part) return old;
+    const total = addDecimals(part.amount.amount, part.credit.amount);
+    const partly = !stepped.has(invoice) && compareDecimals(total, part.outstanding.amount) < 0;
+    return {
+      invoice, number: part.number, dueOn: part.dueOn, outstanding: part.outstanding,
+      part: old ? old.part : partly && amounts[invoice] === undefined ? total : undefined,
+    };
+  };
+  const before = lines.filter((line) => dropped.includes(line.invoice) || !gone.has(line.invoice));
+  const known = new Set(before.map((line) => line.invoice));
+  const added = [...parts.keys()].filter((invoice) => !known.has(invoice));
+  return [...before.map((line) => fresh(line.invoice, line)!), ...added.map((invoice) => fresh(invoice, undefined)!)];
+}
+
+function Steps({ me, query, selection, question }: { me: Me; query: URLSearchParams; selection: Selection; question: PlanQuestion }) {
+  const [draft, change] = useDraft(me.account.id, query);
+  const asked = questionOf(question, draft);
+  const planning = usePlan(asked ?? question);
+  const { failure, loading } = planning;
+  const plan = asked || !planning.plan ? planning.plan : { ...planning.plan, payments: [], leftOut: [] };
+  const go = (step: Step, replace = false) => {
+    navigate(addressOfStep(query, step), { replace });
+    scrollTo(0, 0);
+    document.querySelector('h1')?.focus();
+  };
+  useEffect(() => {
+    if (!plan || loading || !asked) return;
+    change((now) => ({ lines: linesOf(plan, now) }));
+    // A payment that was sent before a reload and holds what it pays is the one to show.
+    const held = plan.leftOut.find((left) => left.payment !== undefined && draft.attempts.some(
+      (attempt) => attempt.sent && attempt.payment === undefined && attempt.order.parts.some((part) => part.invoice === left.invoice)));
+    if (held) navigate(`/payments/${encodeURIComponent(held.payment!)}`, { replace: true });
+  }, [planning.plan, loading]);
+
+  if (failure && !plan) return <FullProblem failure={failure} retry={planning.reload} />;
+  if (!plan) return <Skeleton lines={10} tall />;
+  const way: Way = { me, query, selection, plan, planning, draft, change, go };
+  const payable = plan.payments.length > 0;
+  const step = payable ? stepOf(query) : stepOf(query) === 'check' && draft.attempts.some((attempt) => attempt.payment) ? 'check' : 'what';
+  return (
+    <div class="pay">
+      <header class="page-head">
+        <div>
+          <PageTitle title={`${t('pay.title')}: ${t(`pay.${step}`)}`}>{t(`pay.${step}Title`)}</PageTitle>
+        </div>
+      </header>
+      <StepList step={step} query={query} payable={payable} />
+      {failure && <Refused failure={failure}><button type="button" class="button" onClick={planning.reload}>{t('problem.retry')}</button></Refused>}
+      {step === 'what' && (payable || draft.lines.length > 0 ? <What way={way} /> : <NothingToPay plan={plan} />)}
+      {step === 'how' && <How way={way} />}
+      {step === 'check' && <Check way={way} method={methodOf(way)} />}
+      <LeftOutList me={me} left={plan.leftOut} more={plan.more} />
+    </div>
+  );
+}
+
+const STEPS: Step[] = ['what', 'how', 'check'];
+
+/** Where one is on the way; the steps behind are links back. */
+function StepList({ step, query, payable }: { step: Step; query: URLSearchParams; payable: boolean }) {
+  const at = STEPS.indexOf(step);
+  return (
+    <ol class="steps" aria-label={t('pay.steps')}>
+      {STEPS.map((name, index) => (
+        <li key={name} class={index < at ? 'step step-done' : 'step'} aria-current={name === step ? 'step' : undefined}>
+          {index < at && payable ? <a href={addressOfStep(query, name)}>{t(`pay.${name}`)}</a> : <span>{t(`pay.${name}`)}</span>}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function NothingToPay({ plan }: { plan: Plan }) {
+  return (
+    <Blank icon="check" title={t('pay.nothing')} detail={t(plan.leftOut.length > 0 ? 'pay.nothingLeft' : 'pay.nothingDetail')}>
+      <div class="actions">
+        <a class="button" href="/invoices">{t('pay.toInvoices')}</a>
+        <a class="button" href="/payments">{t('pay.toPayments')}</a>
+      </div>
+    </Blank>
+  );
+}
+
+/** What is not, or not wholly, paid, and why. */
+function LeftOutList({ me, left, more }: { me: Me; left: LeftOut[]; more: boolean }) {
+  if (left.length === 0 && !more) return null;
+  return (
+    <section class="card left-out" aria-labelledby="left-out">
+      <h2 id="left-out">{t('pay.leftOut')}</h2>
+      <ul>
+        {left.map((entry, index) => (
+          <li key={index}>
+            <Icon name={entry.reason === 'payment_in_flight' ? 'clock' : 'invoice'} />
+            <div>
+              <p>
+                <a class="strong" href={`/invoices/${encodeURIComponent(entry.invoice)}`}><Identifier>{entry.number || entry.invoice}</Identifier></a>
+                {' '}
+                {rich(`pay.left.${entry.reason}`, { rest: entry.rest ? <Money value={entry.rest} /> : '' })}
+              </p>
+              {entry.payment && <HeldBy me={me} payment={entry.payment} />}
+            </div>
+          </li>
+        ))}
+        {more && <li><Icon name="invoice" /><p>{t('pay.more')}</p></li>}
+      </ul>
+    </section>
+  );
+}

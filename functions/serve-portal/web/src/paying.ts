@@ -1,0 +1,308 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { ask, asRefusal, type Me, type Money, type Payment, type Plan, type PlanQuestion, type PlannedPayment, type Refusal } from './api';
+import { addDecimals } from './decimal';
+import { keep, outdate, recall } from './resource';
+import { chooseNot } from './selection';
+import { sessionEnded } from './session';
+
+/** What is to be paid, as the address says it. */
+export type Selection =
+  | { kind: 'invoices'; question: PlanQuestion }
+  | { kind: 'amount'; question: PlanQuestion | null }
+  | { kind: 'again'; payment: string };
+
+export function readSelection(query: URLSearchParams): Selection {
+  const payment = query.get('retry');
+  if (payment) return { kind: 'again', payment };
+  if (query.has('amount')) {
+    const [amount, currency] = [query.get('amount'), query.get('currency')];
+    return { kind: 'amount', question: amount && currency ? { oldestFirst: { amount, currency } } : null };
+  }
+  const ids = [...new Set((query.get('ids') ?? '').split(',').filter((id) => id !== ''))];
+  return { kind: 'invoices', question: ids.length > 0 ? { invoices: ids.map((id) => ({ id })) } : { pastDue: true } };
+}
+
+const STEPS = ['what', 'how', 'check'] as const;
+export type Step = (typeof STEPS)[number];
+
+export function stepOf(query: URLSearchParams): Step {
+  return STEPS.find((step) => step === query.get('step')) ?? 'what';
+}
+
+/** The address of a step of the same selection. */
+export function addressOfStep(query: URLSearchParams, step: Step): string {
+  const next = new URLSearchParams(query);
+  next.delete('step');
+  if (step !== 'what') next.set('step', step);
+  // Commas between ids stay readable.
+  return `/pay?${next.toString().replaceAll('%2C', ',')}`;
+}
+
+/** What is asked of the API for one payment; the key names the attempt, whatever becomes of the answer. */
+export interface Attempt {
+  key: string;
+  order: Order;
+  sent: boolean;
+  payment?: string;
+}
+
+export interface Order {
+  parts: { invoice: string; version: number; amount: Money }[];
+  charge: Money;
+  credit: Money;
+  method: string;
+  keep: boolean;
+}
+
+/** One invoice of what is to be paid. `part` is the amount asked for at first, where that is not all. */
+export interface Line {
+  invoice: string;
+  number: string;
+  dueOn?: string;
+  outstanding: Money;
+  part?: string;
+}
+
+/** What a person has decided on the way, kept through reloads and the processor's page. */
+export interface Draft {
+  account: string;
+  selection: string;
+  lines: Line[];
+  /** Amounts that were typed, by invoice. */
+  amounts: Record<string, string>;
+  dropped: string[];
+  /** Undefined until it is chosen, "" for the processor's page. */
+  method?: string;
+  keep: boolean;
+  attempts: Attempt[];
+}
+
+/** Changes the draft as it stands at that moment, and answers what it is then. */
+export type ChangeDraft = (next: Partial<Draft> | ((now: Draft) => Partial<Draft>)) => Draft;
+
+const STORAGE_KEY = 'center.pay';
+
+function storedDraft(): Draft | null {
+  try {
+    return JSON.parse(sessionStorage.getItem(STORAGE_KEY) ?? 'null') as Draft | null;
+  } catch {
+    return null;
+  }
+}
+
+function storeDraft(draft: Draft): void {
+  try {
+    sessionStorage.setItem(STORAGE_KEY, JSON.stringify(draft));
+  } catch {
+    // Without storage a reload begins anew; the server still pays nothing twice.
+  }
+}
+
+/** Nothing of the selection is left to decide. */
+export function forgetDraft(): void {
+  try {
+    sessionStorage.removeItem(STORAGE_KEY);
+  } catch {
+    // Nothing was stored then.
+  }
+}
+
+/** The draft of a selection and the way to change it; what is changed is stored before it is used. */
+export function useDraft(account: string, query: URLSearchParams): [Draft, ChangeDraft] {
+  const selection = addressOfStep(query, 'what');
+  const [, render] = useState({});
+  const draft = useRef<Draft>(null);
+  if (draft.current?.selection !== selection || draft.current.account !== account) {
+    const stored = storedDraft();
+    draft.current = stored?.selection === selection && stored.account === account ? stored
+      : { account, selection, lines: [], amounts: {}, dropped: [], method: query.get('method') ?? undefined, keep: false, attempts: [] };
+  }
+  const change: ChangeDraft = (next) => {
+    const now = draft.current!;
+    const changed = { ...now, ...(typeof next === 'function' ? next(now) : next) };
+    draft.current = changed;
+    storeDraft(changed);
+    render({});
+    return changed;
+  };
+  return [draft.current, change];
+}
+
+/** Where the other payments of a selection wait that one payment was a part of, if any do. */
+export function restOfSelection(account: string, payment: string): string | null {
+  const draft = storedDraft();
+  if (draft?.account !== account || !draft.attempts.some((attempt) => attempt.payment === payment)) return null;
+  return draft.attempts.some((attempt) => attempt.payment === undefined)
+    ? addressOfStep(new URL(draft.selection, location.href).searchParams, 'check') : null;
+}
+
+/** The order that pays a planned payment. */
+export function orderOf(planned: PlannedPayment, method: string, keepMethod: boolean): Order {
+  return {
+    parts: planned.parts.map(({ invoice, version, amount, credit }) => ({
+      invoice, version, amount: { amount: addDecimals(amount.amount, credit.amount), currency: amount.currency },
+    })),
+    charge: planned.charge,
+    credit: planned.credit,
+    method,
+    keep: method === '' && keepMethod,
+  };
+}
+
+const KEY_BYTES = 24;
+
+/** The attempt of an order: the one begun before, where it asked for the same, or a new one. */
+export function attemptFor(attempts: Attempt[], order: Order): Attempt {
+  const same = attempts.find((attempt) => attempt.payment === undefined && JSON.stringify(attempt.order) === JSON.stringify(order));
+  return same ?? { key: newKey(), order, sent: false };
+}
+
+function newKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(KEY_BYTES)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** Sends an attempt. The same attempt sent again is never a second payment. */
+export async function send(attempt: Attempt): Promise<Payment> {
+  const payment = await ask('post', '/v1/payments', { json: attempt.order, headers: { 'idempotency-key': attempt.key } });
+  outdate();
+  keepPayment(payment);
+  chooseNot(attempt.order.parts.map((part) => part.invoice));
+  return payment;
+}
+
+/** Goes to the processor's page or to an authentication. */
+export function leaveFor(url: string): void {
+  if (/^https?:\/\//.test(url)) location.assign(url);
+}
+
+export interface Planning {
+  plan: Plan | undefined;
+  failure: Refusal | undefined;
+  loading: boolean;
+  reload(): void;
+}
+
+/** Plans what is asked; the plan before stays visible while the next is made. */
+export function usePlan(question: PlanQuestion | null): Planning {
+  const text = question && JSON.stringify(question);
+  const [turn, setTurn] = useState(0);
+  const [state, setState] = useState<{ text: string | null; plan?: Plan; failure?: Refusal }>({ text: null });
+  useEffect(() => {
+    if (text === null) return;
+    const abort = new AbortController();
+    ask('post', '/v1/payments/plan', { json: JSON.parse(text) as PlanQuestion, signal: abort.signal }).then(
+      (plan) => setState({ text, plan }),
+      (cause: unknown) => {
+        if (abort.signal.aborted) return;
+        const failure = asRefusal(cause);
+        if (failure.status === 401) sessionEnded();
+        else setState((now) => ({ text, plan: now.plan, failure }));
+      },
+    );
+    return () => abort.abort();
+  }, [text, turn]);
+  return {
+    plan: state.plan,
+    failure: state.text === text ? state.failure : undefined,
+    loading: text !== null && state.text !== text,
+    reload: () => {
+      setState((now) => ({ text: null, plan: now.plan }));
+      setTurn((count) => count + 1);
+    },
+  };
+}
+
+/** How a payment is spoken of: its state, and while it is under way what it waits for. */
+export type Standing = 'processor' | 'customer' | 'bank' | 'operator' | 'succeeded' | 'failed' | 'abandoned' | 'refunded' | 'partially_refunded';
+
+export function standingOf({ state, wait }: Pick<Payment, 'state' | 'wait'>): Standing {
+  switch (state) {
+    case 'NEW': return 'processor';
+    case 'CREATED': return wait ?? 'processor';
+    default: return state.toLowerCase() as Standing;
+  }
+}
+
+export function isUnderWay({ state }: Pick<Payment, 'state'>): boolean {
+  return state === 'NEW' || state === 'CREATED';
+}
+
+export function isPaid({ state }: Pick<Payment, 'state'>): boolean {
+  return state === 'SUCCEEDED' || state === 'PARTIALLY_REFUNDED' || state === 'REFUNDED';
+}
+
+function keptAs(id: string): string {
+  return `payment ${id}`;
+}
+
+function keepPayment(payment: Payment): void {
+  keep(keptAs(payment.id), payment);
+}
+
+/** Pauses between looks at a payment that is under way, in seconds; the last goes on. */
+const PAUSES_S = [1, 2, 3, 5, 8, 13, 21, 30, 60];
+const SECOND_MS = 1000;
+
+export interface Watched {
+  payment: Payment | undefined;
+  failure: Refusal | undefined;
+  /** Takes an answer that came by another way, such as a cancellation. */
+  take(payment: Payment): void;
+  reload(): void;
+}
+
+/** A payment as it stands, asked again with growing pauses for as long as it is under way. `settle`: the first look asks the processor. */
+export function useWatched(me: Me, id: string, settle = false): Watched {
+  const [payment, setPayment] = useState<Payment | undefined>(() => recall<Payment>(keptAs(id)));
+  const [failure, setFailure] = useState<Refusal>();
+  const [turn, setTurn] = useState(0);
+  const seen = useRef(payment);
+
+  const take = (next: Payment) => {
+    const before = seen.current;
+    seen.current = next;
+    if (before && before.state !== next.state) outdate();
+    keepPayment(next);
+    setPayment(next);
+    setFailure(undefined);
+  };
+
+  useEffect(() => {
+    const abort = new AbortController();
+    let looks = 0;
+    let timer: ReturnType<typeof setTimeout>;
+    const look = async () => {
+      clearTimeout(timer);
+      try {
+        const known = seen.current ? isUnderWay(seen.current) : settle && looks === 0;
+        const question = { params: { id }, signal: abort.signal };
+        take(known ? await ask('post', '/v1/payments/{id}/settle', { ...question, json: {} })
+          : await ask('get', '/v1/payments/{id}', question));
+      } catch (cause) {
+        if (abort.signal.aborted) return;
+        const refusal = asRefusal(cause);
+        if (refusal.status === 401) return sessionEnded();
+        // Once it was seen, one look without an answer is no news.
+        if (!seen.current) return setFailure(refusal);
+      }
+      if (abort.signal.aborted || !seen.current || !isUnderWay(seen.current)) return;
+      timer = setTimeout(look, (PAUSES_S[looks] ?? PAUSES_S.at(-1)!) * SECOND_MS);
+      looks += 1;
+    };
+    // Whoever comes back to the page wants to know now.
+    const back = () => {
+      if (document.visibilityState !== 'visible' || !seen.current || !isUnderWay(seen.current)) return;
+      looks = 0;
+      void look();
+    };
+    void look();
+    document.addEventListener('visibilitychange', back);
+    return () => {
+      abort.abort();
+      clearTimeout(timer);
+      document.removeEventListener('visibilitychange', back);
+    };
+  }, [me.account.id, id, turn]);
+
+  return { payment, failure, take, reload: () => { setFailure(undefined); setTurn((count) => count + 1); } };
+}
