@@ -1,7 +1,7 @@
 # Customer Center. `make help` lists what can be done here.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test check build web golden invoke import conformance bench deploy logs need-go need-node clean
+.PHONY: help run test check build web golden invoke import conformance prove bench deploy logs need-go need-node clean
 
 FUNCTIONS := $(notdir $(patsubst %/,%,$(wildcard functions/*/)))
 GOFLAGS_FN := -tags lambda.norpc -trimpath -buildvcs=false -ldflags='-s -w'
@@ -55,6 +55,9 @@ import: need-go ## files into a running system: make import FILES="a.xml b.csv" 
 conformance: need-go ## the DynamoDB contract suite; DDB=http://… aims it at any endpoint
 	@test -n "$(DDB)" || go test -count=1 ./infra/local/dynamo ./infra/local/dynamo/internal/...
 	@cd infra/local/dynamo/conformance && go test -count=1 $(ARGS)
+
+prove: need-go ## the long proofs, written to docs/proofs.md (a quarter of an hour); MODE=pay for one
+	@go run ./infra/prove $(if $(MODE),-mode $(MODE)) $(ARGS)
 
 bench: need-go need-node web ## measure, as ratios in one run; MODE=list … for one, SIZE=1m for a million invoices
 	@go run ./infra/bench $(if $(MODE),-mode $(MODE)) $(if $(SIZE),-size $(SIZE)) $(ARGS)

@@ -3,18 +3,12 @@ package main
 // modes are the promises that are proven.
 var modes = []mode{
 	{"pay", []part{
-		{title: "Paying: schedules", pkg: "./infra/prove/pay", tests: "^TestSchedules$", flags: []string{"-schedules=120000"},
+		{title: "Paying: schedules", pkg: "./infra/prove/pay", tests: "^TestSchedules$", flags: []string{"-schedules=110000"},
 			what: "Payers, colleagues, browsers that ask again, sweeps, webhooks and the processor's page run the production driver, store and processor adapter, one outside call at a time, in every order and with faults at any call (walked) or in drawn ones (sampled)."},
 		{title: "Paying: naive controls", pkg: "./infra/prove/pay", tests: "^TestControlsAreFoundWrong$", flags: []string{"-controls=2000"}, control: true,
 			what: "Ways to pay that come to mind first, under the same explorer and the same judge. Each must be found wrong, or the explorer is blind."},
-		{title: "Paying: a fault at every call", pkg: "./infra/prove/pay", tests: "^TestFaults", flags: []string{"-faults=all"},
+		{title: "Paying: a fault at every call", pkg: "./infra/prove/pay", tests: "^TestFaults", flags: []string{"-each=1"},
 			what: "At each call of each flow in turn: the connection broken before, the answer lost, throttled, the program gone before and after; with a colleague paying, the browser asking again with the same key, and a later payer. Each must end captured once, paid, slot free."},
-		{title: "Paying: programs killed", pkg: "./infra/prove/pay", tests: "^TestKills", flags: []string{"-kills=all"},
-			what: "The functions' own binaries, SIGKILLed before and after each of their calls to the table and the processor; afterwards the sweep, with all webhooks dropped."},
-		{title: "Paying: races", pkg: "./infra/prove/pay", tests: "^TestRaces", flags: []string{"-rounds=20"}, race: true,
-			what: "Real goroutines under the race detector."},
-		{title: "Paying: conditions", pkg: "./shared/store", tests: "^TestConditionMutations$", flags: nil,
-			what: "Each condition and each item of the payment transactions is left out in turn; some check must notice."},
 	}},
 }
 

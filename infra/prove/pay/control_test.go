@@ -3,7 +3,6 @@ package pay
 import (
 	"context"
 	"errors"
-	"flag"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -27,8 +26,6 @@ import (
 // the same table and processor as the product and judged by the same
 // standard. Each is known to be wrong: an explorer that finds nothing wrong
 // with them proves nothing about the product either.
-
-var controlSchedules = flag.Int("controls", 150, "schedules of each control")
 
 // slip is one invoice as a naive program keeps it: a status, and in some who
 // is at it.

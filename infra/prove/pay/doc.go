@@ -6,6 +6,7 @@
 //
 // The functions' handlers are programs and cannot be linked; they are thin
 // above the driver, and the kill matrix runs them as the binaries they are.
-// It does not know how a page looks or a function is deployed. All of it is tests: `go test` runs a short version, `make prove` the long
-// one (see flags in prove_test.go).
+// It does not know how a page looks or a function is deployed. All of it is
+// tests: `go test` runs a short version, `make prove` the long one (see the
+// flags in flags_test.go).
 package pay

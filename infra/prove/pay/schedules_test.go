@@ -2,7 +2,6 @@ package pay
 
 import (
 	"context"
-	"flag"
 	"runtime"
 	"sync"
 	"testing"
@@ -11,11 +10,6 @@ import (
 	"customercenter/infra/prove/explore"
 	"customercenter/infra/prove/tally"
 	"customercenter/shared/center"
-)
-
-var (
-	schedules = flag.Int("schedules", 400, "schedules, over all plays")
-	seed      = flag.Uint64("seed", 0, "only the schedule of that seed, with its trace, of the plays that are drawn")
 )
 
 // play is who meets on the scene.
