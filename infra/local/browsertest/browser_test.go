@@ -22,7 +22,7 @@ import (
 // How long a page may take to become what a test waits for, and to say how it
 // stands.
 const (
-	patience       = 30 * time.Second
+	patience       = 10 * time.Second
 	answerPatience = 3 * time.Second
 )
 
@@ -74,19 +74,28 @@ type tab struct {
 // does against its content security policy fails the test.
 func open(t *testing.T) *tab {
 	t.Helper()
+	return openAt(t, system)
+}
+
+// openAlone is open at an empty system of the test's own, which may move its clock.
+func openAlone(t *testing.T) *tab {
+	t.Helper()
+	return openAt(t, func() (portal, error) {
+		p, end, err := run(t.TempDir(), "-demo=false")
+		t.Cleanup(end)
+		return p, err
+	})
+}
+
+func openAt(t *testing.T, start func() (portal, error)) *tab {
+	t.Helper()
 	if chromium() == "" {
 		missing(t, "no Chromium")
 	}
-	p, err := system()
+	p, err := start()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return openAt(t, p)
-}
-
-// openAt is open for a system of the test's own.
-func openAt(t *testing.T, p portal) *tab {
-	t.Helper()
 	parent, err := browser()
 	if err != nil {
 		t.Fatal(err)
@@ -236,40 +245,25 @@ func (b *tab) prefer(preferences map[string]any) {
 	eval[bool](b, fmt.Sprintf(`(localStorage.setItem('center.preferences', %s), true)`, quote(string(text))))
 }
 
-// sessions are the cookies of people who signed in before, by address: a person may ask for a
-// few codes an hour, the tests visit more often.
-var sessions = struct {
-	sync.Mutex
-	cookies map[string]string
-}{cookies: map[string]string{}}
-
 // signIn makes a person signed in. The session is shared with other tests, which must not end it.
 func (b *tab) signIn(email string) {
 	b.Helper()
-	sessions.Lock()
-	defer sessions.Unlock()
-	if kept, ok := sessions.cookies[email]; ok {
-		call(b, network.SetCookie, network.SetCookieParams{Name: sessionCookie, Value: kept, URL: b.portal.address, Path: "/", Secure: new(true), HTTPOnly: new(true)})
-		return
-	}
-	b.signInAnew(email)
-	for _, cookie := range call(b, network.GetCookies, network.GetCookiesParams{URLs: []string{b.portal.address}}).Cookies {
-		if cookie.Name == sessionCookie {
-			sessions.cookies[email] = cookie.Value
-		}
-	}
+	b.holdSession(b.portal.sharedSession, email)
 }
 
-// sessionCookie is what a signed-in browser holds.
-const sessionCookie = "__Host-sid"
-
-// signInAnew signs a person in through the API: the pages of the sign-in have tests of their own.
+// signInAnew makes a person signed in with a session of the test's own.
 func (b *tab) signInAnew(email string) {
 	b.Helper()
-	before := len(b.portal.letters(b.T, email))
-	b.do(chromedp.Navigate(b.portal.address + "/signin"))
-	b.post("/v1/sign-in/code", map[string]string{"email": email})
-	b.post("/v1/sign-in/verify", map[string]string{"code": b.portal.codeAfter(b.T, email, before)})
+	b.holdSession(b.portal.newSession, email)
+}
+
+func (b *tab) holdSession(open func(email string) (string, error), email string) {
+	b.Helper()
+	session, err := open(email)
+	if err != nil {
+		b.Fatal(err)
+	}
+	call(b, network.SetCookie, network.SetCookieParams{Name: "__Host-sid", Value: session, URL: b.portal.address, Path: "/", Secure: new(true), HTTPOnly: new(true)})
 }
 
 func (b *tab) post(path string, body any) {

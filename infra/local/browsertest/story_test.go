@@ -50,7 +50,7 @@ func TestClerkSignsInWithTheCodeAndLandsWhereTheLinkLed(t *testing.T) {
 			t.Parallel()
 			b := open(t)
 			b.prefer(map[string]any{"language": c.language})
-			before := len(b.portal.letters(t, c.email))
+			before := b.portal.lettersTo(t, c.email)
 			b.visit("/invoices?status=closed")
 			b.until(`location.pathname === '/signin' && document.querySelector('input[type=email]')`)
 			b.fill("input[type=email]", c.email+"\r")

@@ -3,11 +3,8 @@ package browsertest
 import (
 	"bufio"
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
-	"net/http"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -21,10 +18,9 @@ import (
 	"time"
 )
 
-// How long to wait: for the system to be built and started, for a mail.
+// How long to wait: for the system to be built and started, for it to end.
 const (
 	startPatience = 3 * time.Minute
-	mailPatience  = 10 * time.Second
 	stopPatience  = 10 * time.Second
 	pollInterval  = 50 * time.Millisecond
 )
@@ -108,24 +104,13 @@ func startSystem() (portal, error) {
 	return p, err
 }
 
-// ownSystem is a system for one test, which may move its clock.
-func ownSystem(t *testing.T) portal {
-	t.Helper()
-	p, end, err := run(t.TempDir())
-	t.Cleanup(end)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return p
-}
-
 // run starts a system that keeps its data in the folder.
-func run(folder string) (p portal, end func(), err error) {
+func run(folder string, flags ...string) (p portal, end func(), err error) {
 	path, err := program()
 	if err != nil {
 		return portal{}, func() {}, err
 	}
-	cmd := exec.Command(path, "-port", "0", "-data", filepath.Join(folder, "data"), "-watch=false", "-quiet")
+	cmd := exec.Command(path, append(flags, "-port", "0", "-data", filepath.Join(folder, "data"), "-watch=false", "-quiet")...)
 	cmd.Dir = root()
 	// A failing start explains itself on standard error.
 	var said bytes.Buffer
@@ -178,38 +163,4 @@ func stop(cmd *exec.Cmd) {
 	case <-time.After(stopPatience):
 		_ = cmd.Process.Kill()
 	}
-}
-
-// mail is one letter of the mailbox.
-type mail struct {
-	ID   string    `json:"id"`
-	At   time.Time `json:"at"`
-	Code string    `json:"code"`
-}
-
-// letters are those to an address, newest first.
-func (p portal) letters(t *testing.T, to string) []mail {
-	t.Helper()
-	res, err := http.Get(p.address + "/_mailbox/messages?to=" + url.QueryEscape(to))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	var letters []mail
-	if err := json.NewDecoder(res.Body).Decode(&letters); err != nil {
-		t.Fatal(err)
-	}
-	return letters
-}
-
-// codeAfter waits for the sign-in code that follows the given number of letters.
-func (p portal) codeAfter(t *testing.T, to string, before int) string {
-	t.Helper()
-	for end := time.Now().Add(mailPatience); time.Now().Before(end); time.Sleep(pollInterval) {
-		if letters := p.letters(t, to); len(letters) > before && letters[0].Code != "" {
-			return letters[0].Code
-		}
-	}
-	t.Fatalf("no code reached %s", to)
-	return ""
 }
