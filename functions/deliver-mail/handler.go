@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"customercenter/shared/center"
 	"customercenter/shared/jobs"
 	"customercenter/shared/mail"
 	"customercenter/shared/settings"
@@ -39,6 +38,10 @@ const (
 	reasonUnknown = "the address may enter nothing"
 	reasonKeyGone = "the key of the code was dropped"
 	reasonRemoved = "the contact is no longer of the account"
+	reasonNoRight = "the contact may no longer see what it is about"
+	reasonNotPaid = "nothing was paid"
+	reasonSettled = "nothing of what failed is open any more"
+	reasonMethod  = "the method was removed or renewed"
 )
 
 // What becomes of a letter, for the log.
@@ -61,14 +64,14 @@ func (h handler) deliverMail(ctx context.Context, e errand) (jobs.Result, error)
 	if !claimed {
 		return jobs.Result{Subject: e.letter, Outcome: outcomeTaken, Note: string(letter.State)}, nil
 	}
-	letter, view, reason, err := h.resolve(ctx, letter)
+	to, err := h.resolve(ctx, letter)
 	if err != nil {
 		return jobs.Result{Subject: e.letter}, err
 	}
-	if reason != "" {
-		return jobs.Result{Subject: e.letter, Outcome: outcomeSkipped, Note: reason}, h.store.LetterSkipped(ctx, e.letter, e.owner, reason)
+	if to.reason != "" {
+		return jobs.Result{Subject: e.letter, Outcome: outcomeSkipped, Note: to.reason}, h.store.LetterSkipped(ctx, e.letter, e.owner, to.reason)
 	}
-	message, err := mail.Compose(letter, view)
+	message, err := mail.Compose(to.letter, to.view)
 	if err != nil {
 		return h.failed(ctx, e, err)
 	}
@@ -91,16 +94,4 @@ func (h handler) failed(ctx context.Context, e errand, cause error) (jobs.Result
 	}
 	result := jobs.Result{Subject: e.letter, Outcome: outcomeFailed, Note: note}
 	return result, h.store.LetterFailed(ctx, e.letter, e.owner, note)
-}
-
-// resolve looks up what a letter does not carry: who it is to, in which
-// language, and the secret it tells. A reason says why there is nothing to
-// send.
-func (h handler) resolve(ctx context.Context, letter center.Letter) (resolved center.Letter, view mail.View, reason string, err error) {
-	switch letter.Kind {
-	case center.LetterSignInCode:
-		return h.signInCode(ctx, letter)
-	default:
-		return h.toMember(ctx, letter)
-	}
 }

@@ -69,12 +69,19 @@ func (o *office) deliver(letter, sequence string) (ok bool) {
 	}
 	text = bytes.ReplaceAll(text, []byte("0f1e2d3c4b5a69788796a5b4c3d2e1f0"), []byte(letter))
 	text = bytes.ReplaceAll(text, []byte("111000000000000000001"), []byte(sequence))
+	return o.wake(text)
+}
+
+// wake gives the function an event of the table's stream; ok is false when
+// some record of it would come again.
+func (o *office) wake(event []byte) (ok bool) {
+	o.t.Helper()
 	s, _ := o.Function("deliver-mail")
 	h := handler{store: s, sender: o.out, settings: settings.Settings{
 		Keys: o.Keys, BaseURL: functiontest.Origin, Sender: "center@vendor.example", Operators: o.Operators, TimeZone: "UTC", Locale: "en",
 	}}
 	door := jobs.Door{Now: o.Now, Log: slog.New(slog.NewJSONHandler(o.log, nil)), Measure: session.Measure}
-	out, err := lambda.NewHandler(jobs.Stream(door, newLetter, h.deliverMail)).Invoke(context.Background(), text)
+	out, err := lambda.NewHandler(jobs.Stream(door, newLetter, h.deliverMail)).Invoke(context.Background(), event)
 	if err != nil {
 		o.t.Fatal(err)
 	}

@@ -21,6 +21,7 @@ import (
 	gomail "github.com/wneessen/go-mail"
 
 	"customercenter/shared/center"
+	"customercenter/shared/money"
 )
 
 // The longest name that is shown of a person or an account.
@@ -39,6 +40,16 @@ type View struct {
 	// Account is the name of the letter's account in the letter's language;
 	// "" is left out.
 	Account string
+	// Payment is what a receipt or a failure is about, Reference how people
+	// call it, and Open what is open of its payables now; one that is missing
+	// has nothing open.
+	Payment   center.Payment
+	Reference string
+	Open      map[center.InvoiceID]money.Money
+	// Method is the stored method that a warning is about, and Today the civil
+	// day of the account.
+	Method center.PaymentMethod
+	Today  center.Date
 }
 
 // Message is a finished mail.
@@ -55,8 +66,12 @@ type Message struct {
 
 // composers has one for each kind of letter.
 var composers = map[center.LetterKind]func(words, center.Letter, View) (sheet, error){
-	center.LetterSignInCode: signInCode,
-	center.LetterNewDevice:  newDevice,
+	center.LetterSignInCode:     signInCode,
+	center.LetterNewDevice:      newDevice,
+	center.LetterPaymentReceipt: paymentReceipt,
+	center.LetterPaymentFailed:  paymentFailed,
+	center.LetterMethodExpiring: methodExpiring,
+	center.LetterMethodChanged:  methodChanged,
 }
 
 // letterID is the form SES takes as a tag's value.
@@ -83,7 +98,7 @@ func Compose(l center.Letter, v View) (Message, error) {
 	if m.Text, m.HTML, err = s.render(w, v); err != nil {
 		return Message{}, fmt.Errorf("mail: letter %s: %w", l.ID, err)
 	}
-	if m.MIME, err = encode(m, w, clean(l.Name), l.CreatedAt); err != nil {
+	if m.MIME, err = encode(m, w, clean(l.Name), s.Thread, l.CreatedAt); err != nil {
 		return Message{}, fmt.Errorf("mail: letter %s: %w", l.ID, err)
 	}
 	return m, nil
@@ -136,8 +151,10 @@ func clean(name string) string {
 }
 
 // encode makes the MIME message. SES replaces its Date and its Message-ID;
-// they are set so that nothing of this machine is in them.
-func encode(m Message, w words, name string, at time.Time) ([]byte, error) {
+// they are set so that nothing of this machine is in them. Letters of one
+// thread name the same root, which no mail ever had: mailboxes show them
+// together.
+func encode(m Message, w words, name, thread string, at time.Time) ([]byte, error) {
 	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
 	msg.FromMailAddress(&netmail.Address{Name: w.center, Address: m.From})
 	msg.ToMailAddress(&netmail.Address{Name: name, Address: m.To})
@@ -145,6 +162,11 @@ func encode(m Message, w words, name string, at time.Time) ([]byte, error) {
 	msg.SetDateWithValue(at.UTC())
 	_, domain, _ := strings.Cut(m.From, "@")
 	msg.SetMessageIDWithValue(m.Letter + "@" + domain)
+	if thread != "" {
+		root := "<" + thread + "@" + domain + ">"
+		msg.SetGenHeader(gomail.HeaderInReplyTo, root)
+		msg.SetGenHeader(gomail.HeaderReferences, root)
+	}
 	msg.SetGenHeader("Auto-Submitted", "auto-generated")
 	msg.SetGenHeader("X-Entity-Ref-ID", m.Letter) // keeps Gmail from stacking letters of like subjects
 	msg.SetGenHeader("Content-Language", w.lang)

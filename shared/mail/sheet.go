@@ -22,9 +22,12 @@ type sheet struct {
 	Intro     string
 	Code      string
 	AfterCode string
+	Figure    string // an amount of money, in large letters
 	Facts     []fact
+	Table     *table
 	Button    *button
 	Notes     []note
+	Thread    string // the left half of the root id of its thread; "" stands alone
 }
 
 // fact is a line of the table. The value keeps its own direction.
@@ -34,6 +37,19 @@ type fact struct{ Label, Value string }
 type note struct{ Question, Answer string }
 
 type button struct{ Text, URL string }
+
+// table lists papers with amounts of money. The plain text says each row in a
+// sentence of its own.
+type table struct {
+	Columns []string // the first is of the papers
+	Rows    []row
+}
+
+type row struct {
+	Paper   string
+	Amounts []string // without the currency, which the columns say
+	Line    string
+}
 
 // codeForm is a code as people type it.
 var codeForm = regexp.MustCompile(`^[0-9]{8}$`)
@@ -118,7 +134,7 @@ func (s sheet) render(w words, v View) (text, html string, err error) {
 	for _, f := range s.Facts {
 		page.Facts = append(page.Facts, fact{f.Label, w.isolate(f.Value)})
 	}
-	page.Code = w.ltr(s.Code)
+	page.Code, page.Figure = w.ltr(s.Code), w.ltr(s.Figure)
 	if err := textLayout.Execute(&textOut, page); err != nil {
 		return "", "", err
 	}

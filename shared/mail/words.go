@@ -5,6 +5,10 @@ import (
 	"html/template"
 	"strings"
 	"time"
+	"unicode"
+
+	"customercenter/shared/center"
+	"customercenter/shared/money"
 )
 
 // Marks that keep a piece of text from reordering what stands around it.
@@ -25,6 +29,7 @@ type words struct {
 	unknownBrowser   string
 	minutesForm      func(int) string
 	marked           bool // values in running text need isolating marks
+	pay              payWords
 
 	greeting, footer, account, browser, open                   string
 	codeSubject, codePreheader, codeTitle, codeIntro, codeLife string
@@ -48,7 +53,7 @@ var english = words{
 	center:   "Customer Center",
 	months:   [12]string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
 	dateForm: "%d %s %d, %s (%s)", onSystem: "%s on %s", unknownBrowser: "a browser we do not recognise",
-	minutesForm: englishMinutes,
+	minutesForm: englishMinutes, pay: englishPay,
 
 	greeting: "Hello %s,",
 	footer:   "We never ask for a password or a code by mail or by phone.",
@@ -84,7 +89,7 @@ var arabic = words{
 	center:   "مركز العملاء",
 	months:   [12]string{"يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر"},
 	dateForm: "%d %s %d، %s (%s)", onSystem: "%s على %s", unknownBrowser: "متصفح غير معروف لدينا",
-	minutesForm: arabicMinutes, marked: true,
+	minutesForm: arabicMinutes, marked: true, pay: arabicPay,
 
 	greeting: "مرحبًا %s،",
 	footer:   "لا نطلب أبدًا كلمة مرور أو رمزًا عبر البريد أو الهاتف.",
@@ -132,19 +137,42 @@ func englishMinutes(n int) string {
 	return fmt.Sprintf("%d minutes", n)
 }
 
-// arabicMinutes follows the six plural forms of Arabic, in the genitive that
-// "for" asks for.
+// arabicMinutes counts in the genitive that "for" asks for.
 func arabicMinutes(n int) string {
+	return arabicCount(n, "دقيقة واحدة", "دقيقتين", "%d دقائق", "%d دقيقة", "%d دقيقة")
+}
+
+// arabicCount picks the plural form of a number of things; one and two are
+// said without their number.
+func arabicCount(n int, one, two, few, many, other string) string {
+	form := other
 	switch rest := n % 100; {
 	case n == 1:
-		return "دقيقة واحدة"
+		return one
 	case n == 2:
-		return "دقيقتين"
+		return two
 	case rest >= 3 && rest <= 10:
-		return fmt.Sprintf("%d دقائق", n)
+		form = few
+	case rest >= 11:
+		form = many
 	}
-	return fmt.Sprintf("%d دقيقة", n)
+	return fmt.Sprintf(form, n)
 }
+
+// day writes a calendar day with the month's name.
+func (w words) day(d center.Date) string {
+	at, err := time.Parse("2006-01-02", string(d))
+	if err != nil {
+		return string(d)
+	}
+	return fmt.Sprintf("%d %s %d", at.Day(), w.months[at.Month()-1], at.Year())
+}
+
+// amount writes money for running text, its currency first.
+func (w words) amount(m money.Money) string { return w.ltr(figure(m)) }
+
+// figure is money as it stands alone.
+func figure(m money.Money) string { return string(m.Currency) + " " + m.Format(".", ",") }
 
 // ltr keeps a code, a number or a name of Latin letters in its order.
 func (w words) ltr(s string) string {
@@ -154,10 +182,15 @@ func (w words) ltr(s string) string {
 	return leftToRightIsolate + s + popIsolate
 }
 
-// isolate keeps a value of unknown direction from reordering its sentence.
+// isolate keeps a value of unknown direction from reordering its sentence. In
+// English only a name of right-to-left letters could.
 func (w words) isolate(s string) string {
-	if !w.marked {
+	if !w.marked && !strings.ContainsFunc(s, rightToLeft) {
 		return s
 	}
 	return firstStrongIsolate + s + popIsolate
+}
+
+func rightToLeft(r rune) bool {
+	return unicode.In(r, unicode.Arabic, unicode.Hebrew, unicode.Syriac, unicode.Thaana)
 }

@@ -1,0 +1,154 @@
+// Package sample has one letter of every kind, in every variant that looks
+// different, as they would reach people of the demo accounts. Tests hold their
+// texts and `make letters` shows them. It makes no mail itself and sends none.
+package sample
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"customercenter/shared/center"
+	"customercenter/shared/mail"
+	"customercenter/shared/money"
+)
+
+// Letter is one letter with all that is looked up for it.
+type Letter struct {
+	Name   string // kind, variant and language: payment-receipt.many.ar
+	Letter center.Letter
+	View   mail.View
+}
+
+// Locales are the languages letters are written in.
+var Locales = []string{"en", "ar"}
+
+// Written is when the letters were: noon of a Sunday, in Riyadh 15:04.
+var Written = time.Date(2026, 11, 22, 12, 4, 0, 0, time.UTC)
+
+// Agent is the browser of whoever is written to.
+const Agent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36"
+
+// ID is the id of every letter here.
+const ID = "00112233445566778899aabbccddeeff"
+
+// variants are what a letter is of beside its kind; each changes the letter
+// and the view that its kind begins with.
+var variants = []struct {
+	kind   center.LetterKind
+	name   string
+	change func(*center.Letter, *mail.View)
+}{
+	{center.LetterSignInCode, "", func(_ *center.Letter, v *mail.View) { v.Code, v.CodeLife, v.Account = "48210577", 10*time.Minute, "" }},
+	{center.LetterNewDevice, "", func(*center.Letter, *mail.View) {}},
+	{center.LetterPaymentReceipt, "", func(_ *center.Letter, v *mail.View) { v.Payment, v.Open = paid("SAR", visa, "INV-2026-00042:42063000") }},
+	{center.LetterPaymentReceipt, "many", func(_ *center.Letter, v *mail.View) { many(v) }},
+	{center.LetterPaymentReceipt, "refunded", func(_ *center.Letter, v *mail.View) { refunded(v) }},
+	{center.LetterPaymentFailed, "", func(_ *center.Letter, v *mail.View) {
+		v.Payment, v.Open = failed(center.DeclineFunds, "SAR", visa, "INV-2026-00042:42063000", "INV-2026-00051:1250050")
+	}},
+	{center.LetterPaymentFailed, "bank", func(_ *center.Letter, v *mail.View) {
+		v.Payment, v.Open = failed(center.DeclineBank, "KWD", bank, "KW/2026/0007:1250500")
+	}},
+	{center.LetterMethodExpiring, "", func(_ *center.Letter, v *mail.View) { v.Method, v.Today = visa, "2026-12-01"; v.Method.Default = true }},
+	{center.LetterMethodExpiring, "soon", func(_ *center.Letter, v *mail.View) { v.Method, v.Today = visa, "2026-12-24" }},
+	{center.LetterMethodExpiring, "last", func(_ *center.Letter, v *mail.View) { v.Method, v.Today = visa, "2026-12-31" }},
+	{center.LetterMethodExpiring, "over", func(_ *center.Letter, v *mail.View) { v.Method, v.Today = visa, "2027-01-01" }},
+	{center.LetterMethodChanged, "added", changed("added", visa)},
+	{center.LetterMethodChanged, "removed", changed("removed", visa)},
+	{center.LetterMethodChanged, "replaced", changed("replaced", visa)},
+	{center.LetterMethodChanged, "default", changed("default", bank)},
+}
+
+// All are the letters, kind by kind, each in every language.
+func All() (letters []Letter) {
+	for _, variant := range variants {
+		for _, locale := range Locales {
+			l, v := begin(variant.kind, locale)
+			variant.change(&l, &v)
+			name := strings.Trim(string(variant.kind)+"."+variant.name, ".") + "." + locale
+			letters = append(letters, Letter{name, l, v})
+		}
+	}
+	return letters
+}
+
+// begin is a letter to Huda of Najd.
+func begin(kind center.LetterKind, locale string) (center.Letter, mail.View) {
+	zone, err := time.LoadLocation("Asia/Riyadh")
+	if err != nil {
+		panic(err) // a machine without time zones shows nothing of worth
+	}
+	l := center.Letter{
+		ID: ID, Kind: kind, To: "huda@najd.example", Name: map[string]string{"en": "Huda Al-Otaibi", "ar": "هدى العتيبي"}[locale], Locale: locale,
+		Params: map[string]string{"challenge": "c1", "agent": Agent}, CreatedAt: Written,
+	}
+	v := mail.View{
+		BaseURL: "https://center.example.com", Sender: "center@example.com", Zone: zone,
+		Account: map[string]string{"en": "Najd Trading Co.", "ar": "شركة نجد للتجارة"}[locale], Reference: "R-0123-4567",
+	}
+	return l, v
+}
+
+var (
+	visa = center.PaymentMethod{ID: "pm_1", Kind: center.MethodCard, Brand: "visa", Last4: "4242", ExpMonth: 12, ExpYear: 2026}
+	bank = center.PaymentMethod{ID: "pm_2", Kind: center.MethodBank, Brand: "Boubyan Bank", Last4: "6789"}
+)
+
+// payment is an attempt to pay each "number:minor" in full.
+func payment(c money.Code, m center.PaymentMethod, parts ...string) (center.Payment, map[center.InvoiceID]money.Money) {
+	p := center.Payment{
+		ID: "pay_0123456789abcdef0123456789abcdef", Charge: money.Zero(c), Credit: money.Zero(c), Refunded: money.Zero(c),
+		Method: m, CreatedAt: Written.Add(-2 * time.Minute), EndedAt: Written, ByName: "Huda Al-Otaibi", ByEmail: "huda@najd.example",
+	}
+	open := map[center.InvoiceID]money.Money{}
+	for i, text := range parts {
+		number, minor, _ := strings.Cut(text, ":")
+		part := center.PaymentPart{Invoice: center.InvoiceID(fmt.Sprintf("inv_%032x", i+1)), Number: number, Amount: money.Zero(c), Credit: money.Zero(c), Refunded: money.Zero(c)}
+		if _, err := fmt.Sscan(minor, &part.Amount.Minor); err != nil {
+			panic(err)
+		}
+		p.Charge.Minor += part.Amount.Minor
+		p.Parts, open[part.Invoice] = append(p.Parts, part), money.Zero(c)
+	}
+	return p, open
+}
+
+func paid(c money.Code, m center.PaymentMethod, parts ...string) (center.Payment, map[center.InvoiceID]money.Money) {
+	p, open := payment(c, m, parts...)
+	p.State = center.PaymentSucceeded
+	return p, open
+}
+
+func failed(why center.DeclineReason, c money.Code, m center.PaymentMethod, parts ...string) (center.Payment, map[center.InvoiceID]money.Money) {
+	p, open := payment(c, m, parts...)
+	p.State, p.Reason = center.PaymentFailed, why
+	for _, part := range p.Parts {
+		open[part.Invoice] = part.Amount
+	}
+	return p, open
+}
+
+// many is a payment of four invoices in dinars, part of it by account credit
+// and one of them in part only.
+func many(v *mail.View) {
+	v.Payment, v.Open = paid("KWD", visa, "KW/2026/0007:1250500", "KW/2026/0011:90000", "KW/2026/0012:3475250", "KW/2026/0013:12000")
+	p := &v.Payment
+	p.Parts[0].Credit.Minor, p.Credit.Minor = 250_000, 250_000
+	v.Open[p.Parts[2].Invoice] = money.Money{Minor: 1_000_000, Currency: "KWD"}
+}
+
+// refunded is a payment that was returned in part before its receipt left.
+func refunded(v *mail.View) {
+	v.Payment, v.Open = paid("JPY", visa, "請求書-0042:1050000")
+	p := &v.Payment
+	p.State, p.Refunded.Minor, p.Parts[0].Refunded.Minor = center.PaymentPartiallyRefunded, 50_000, 50_000
+	v.Open[p.Parts[0].Invoice] = money.Money{Minor: 50_000, Currency: "JPY"}
+}
+
+func changed(what string, m center.PaymentMethod) func(*center.Letter, *mail.View) {
+	return func(l *center.Letter, _ *mail.View) {
+		l.Params = map[string]string{"change": what, "label": m.String(), "by": map[string]string{"en": "Omar Haddad", "ar": "عمر الحداد"}[l.Locale],
+			"at": Written.Format(time.RFC3339)}
+	}
+}
