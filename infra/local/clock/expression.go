@@ -170,13 +170,13 @@ func parseCron(text string) (c cron, err error) {
 func parseField(text string, from, to int, named map[string]int) (set, error) {
 	out := set{}
 	for part := range strings.SplitSeq(text, ",") {
-		span, step := part, 1
-		if before, after, ok := strings.Cut(part, "/"); ok {
-			n, err := number(after, 1, to, nil)
-			if err != nil {
+		span, every, stepped := strings.Cut(part, "/")
+		step := 1
+		if stepped {
+			var err error
+			if step, err = number(every, 1, to, nil); err != nil {
 				return nil, err
 			}
-			span, step = before, n
 		}
 		low, high := from, to
 		if span != "*" && span != "?" {
@@ -189,7 +189,7 @@ func parseField(text string, from, to int, named map[string]int) (set, error) {
 				if high, err = number(last, from, to, named); err != nil {
 					return nil, err
 				}
-			} else if step == 1 {
+			} else if !stepped {
 				high = low
 			}
 		}

@@ -155,8 +155,12 @@ func (w *write) decide() error {
 	return nil
 }
 
-// checkUpdated refuses an update that leaves an index key no index can hold.
+// checkUpdated refuses an update that leaves an index key no index can hold, or
+// that puts one nested value into another until no item may be so deep.
 func (w *write) checkUpdated(next value.Item) error {
+	if next.Depth() > value.MaxDepth {
+		return value.ErrTooDeep
+	}
 	for _, x := range w.table.Indexes {
 		for _, a := range x.Key.Attributes() {
 			if v, ok := next[a.Name]; ok && v.Kind.String() != a.Type {

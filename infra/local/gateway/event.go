@@ -24,7 +24,10 @@ func event(r *http.Request, key, path string, parameters map[string]string, body
 	if err != nil {
 		source = r.RemoteAddr
 	}
-	host, _, _ := strings.Cut(r.Host, ":")
+	host, _, err := net.SplitHostPort(r.Host)
+	if err != nil {
+		host = r.Host
+	}
 	prefix, _, _ := strings.Cut(host, ".")
 	e := events.APIGatewayV2HTTPRequest{
 		Version:               "2.0",

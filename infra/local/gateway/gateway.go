@@ -7,6 +7,7 @@
 package gateway
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
@@ -16,6 +17,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/aws/aws-lambda-go/events"
 
 	"customercenter/infra/local/template"
 )
@@ -32,6 +35,7 @@ const (
 // The answers that API Gateway itself gives.
 const (
 	messageNotFound    = "Not Found"
+	messageBad         = "Bad Request"
 	messageTooLarge    = "Request Entity Too Large"
 	messageHeaders     = "Request Header Fields Too Large"
 	messageThrottled   = "Too Many Requests"
@@ -97,7 +101,7 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	body, err := readBody(r)
 	if err != nil {
-		refuse(w, http.StatusRequestEntityTooLarge, messageTooLarge)
+		refuseBody(w, err)
 		return
 	}
 	e := event(r, route.Key(), path, parameters, body, id, g.options.Now())
@@ -105,7 +109,7 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusRequestEntityTooLarge, messageTooLarge)
 		return
 	}
-	payload, err := json.Marshal(e)
+	payload, err := marshal(e)
 	if err != nil {
 		g.fail(w, route, http.StatusInternalServerError, messageError, err)
 		return
@@ -144,6 +148,27 @@ func (g *Gateway) integrate(w http.ResponseWriter, r *http.Request, route *route
 func (g *Gateway) fail(w http.ResponseWriter, route *route, status int, message string, cause error) {
 	g.options.Tell(route.Key() + " → " + http.StatusText(status) + ": " + cause.Error())
 	refuse(w, status, message)
+}
+
+// refuseBody answers a request whose body could not be read: it is too large, or ends before it should, or its parts
+// do not fit together.
+func refuseBody(w http.ResponseWriter, err error) {
+	if errors.Is(err, errTooLarge) {
+		refuse(w, http.StatusRequestEntityTooLarge, messageTooLarge)
+		return
+	}
+	w.Header().Set("Connection", "close") // what else comes on it cannot be told apart
+	refuse(w, http.StatusBadRequest, messageBad)
+}
+
+// marshal writes an event as API Gateway does, with <, > and & as they are: a body of XML must not grow past the limit
+// of an invocation.
+func marshal(e events.APIGatewayV2HTTPRequest) ([]byte, error) {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(e)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }
 
 func refuse(w http.ResponseWriter, status int, message string) {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -105,6 +106,16 @@ func TestARequestBecomesAnEvent(t *testing.T) {
 	}
 	if len(id) != 16 || !strings.HasSuffix(id, "=") {
 		t.Errorf("request id %q", id)
+	}
+}
+
+func TestTheDomainIsTheHostWithoutItsPort(t *testing.T) {
+	for host, want := range map[string]string{"localhost": "localhost", "localhost:8080": "localhost", "[::1]:8080": "::1", "[::1]": "[::1]"} {
+		r := httptest.NewRequest("GET", "/", nil)
+		r.Host = host
+		if got := event(r, "GET /", "/", nil, nil, "id", frozen).RequestContext.DomainName; got != want {
+			t.Errorf("%s: %s", host, got)
+		}
 	}
 }
 
@@ -214,10 +225,11 @@ func TestSizesAreLimited(t *testing.T) {
 		{"text/plain", 7 * megabyte, 413},
 		{"application/octet-stream", 3 * megabyte, 200},
 		{"application/octet-stream", 5 * megabyte, 413}, // base64 makes it 6.7
+		{"application/xml", 4 * megabyte, 200},          // "<" stays one byte
 		{"text/plain", 11 * megabyte, 413},
 	} {
 		for _, chunked := range []bool{false, true} {
-			var body io.Reader = bytes.NewReader(bytes.Repeat([]byte("x"), c.size))
+			var body io.Reader = bytes.NewReader(bytes.Repeat([]byte("<"), c.size))
 			if chunked {
 				body = io.MultiReader(body)
 			}
@@ -230,6 +242,31 @@ func TestSizesAreLimited(t *testing.T) {
 			if res.StatusCode != c.status || (c.status == 413 && string(answer) != `{"message":"Request Entity Too Large"}`) {
 				t.Errorf("%d bytes of %s, chunked %v: %d %.80s", c.size, c.kind, chunked, res.StatusCode, answer)
 			}
+		}
+	}
+}
+
+func TestABodyThatBreaksOffIsABadRequest(t *testing.T) {
+	s := serve(t, routes("POST /"), func(context.Context, template.Route, []byte) ([]byte, error) {
+		t.Error("the function was invoked")
+		return nil, nil
+	})
+	for name, request := range map[string]string{
+		"chunks that do not fit": "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello!!\r\n",
+		"less than was promised": "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhello",
+	} {
+		conn, err := net.Dial("tcp", s.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		if _, err := io.WriteString(conn, request); err != nil {
+			t.Fatal(err)
+		}
+		conn.(*net.TCPConn).CloseWrite()
+		answer, err := io.ReadAll(conn)
+		if err != nil || !strings.HasPrefix(string(answer), "HTTP/1.1 400 ") || !strings.HasSuffix(string(answer), `{"message":"Bad Request"}`) {
+			t.Errorf("%s: %q, %v", name, answer, err)
 		}
 	}
 }

@@ -210,11 +210,14 @@ func (s *Service) sendEmail(r *http.Request, c call) (any, error) {
 	d := draft{region: c.region, source: c.form.Get("Source"), configurationSet: c.form.Get("ConfigurationSetName")}
 	header := netmail.Header{}
 	var all []string
-	for field, list := range map[string][]string{"To": c.list("Destination.ToAddresses"), "Cc": c.list("Destination.CcAddresses"), "Bcc": c.list("Destination.BccAddresses"), "Reply-To": c.list("ReplyToAddresses")} {
+	for _, field := range []struct{ name, list string }{
+		{"To", "Destination.ToAddresses"}, {"Cc", "Destination.CcAddresses"}, {"Bcc", "Destination.BccAddresses"}, {"Reply-To", "ReplyToAddresses"},
+	} {
+		list := c.list(field.list)
 		if len(list) > 0 {
-			header[field] = list
+			header[field.name] = list
 		}
-		if field != "Reply-To" {
+		if field.name != "Reply-To" {
 			all = append(all, list...)
 		}
 	}

@@ -52,6 +52,7 @@ func TestItemRefusals(t *testing.T) {
 		{"set with equal numbers", at("x", "s").with(item{"a": ns{"1", "1.0"}}), "contains duplicates"},
 		{"item over 400 KB", at("x", "s").with(item{"a": strings.Repeat("x", 400<<10)}), "Item size has exceeded the maximum allowed size"},
 		{"nested too deeply", at("x", "s").with(item{"a": nest(33)}), "Nesting Levels have exceeded supported limits"},
+		{"an attribute without a name", at("x", "s").with(item{"": 1}), ""},
 	} {
 		check(t, c.name, func(t *testing.T, _ string) {
 			_, err := ours.client.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: &ours.main, Item: c.item.av()})

@@ -127,6 +127,13 @@ func TestUpdateRefusals(t *testing.T) {
 		put(t, at(p, "s").with(item{"a": num("12345678901234567890123456789012345678")}))
 		refused(t, update(t, p, "SET a = a + :v", nil, item{":v": num("0.1")}), validation, "")
 	})
+	check(t, "an item grown over 32 levels", func(t *testing.T, p string) {
+		put(t, at(p, "s").with(item{"l": list{nest(20)}}))
+		refused(t, update(t, p, "SET l[0] = :v", nil, item{":v": nest(32)}), validation, "Nesting Levels have exceeded supported limits")
+		if err := update(t, p, "SET l[0] = :v", nil, item{":v": nest(31)}); err != nil {
+			t.Fatal(err)
+		}
+	})
 	check(t, "an item grown over 400 KB", func(t *testing.T, p string) {
 		put(t, at(p, "s").with(item{"a": strings.Repeat("x", 300<<10)}))
 		refused(t, update(t, p, "SET b = :v", nil, item{":v": strings.Repeat("x", 101<<10)}), validation, "Item size to update has exceeded the maximum allowed size")

@@ -12,8 +12,14 @@ import (
 	"customercenter/infra/local/dynamo/internal/number"
 )
 
-// MaxDepth is how deep lists and maps may nest.
-const MaxDepth = 32
+// Limits of what Parse takes.
+const (
+	MaxDepth     = 32    // lists and maps around a value
+	maxNameBytes = 65535 // an attribute's name
+)
+
+// ErrTooDeep refuses lists and maps that nest deeper than MaxDepth.
+var ErrTooDeep = fault.Validation("Nesting Levels have exceeded supported limits")
 
 // Parse reads an item from DynamoDB JSON.
 func Parse(text []byte) (Item, error) {
@@ -194,6 +200,9 @@ func (r *reader) skip() error {
 func (r *reader) item(depth int) (Item, error) {
 	item := Item{}
 	err := r.object(func(name string) error {
+		if name == "" || len(name) > maxNameBytes {
+			return fault.Validation("One or more parameter values were invalid: An attribute name has %d bytes, and must have 1 to %d", len(name), maxNameBytes)
+		}
 		v, err := r.value(depth)
 		item[name] = v
 		return err
@@ -208,7 +217,7 @@ const (
 
 func (r *reader) value(depth int) (Value, error) {
 	if depth > MaxDepth {
-		return Value{}, fault.Validation("Nesting Levels have exceeded supported limits")
+		return Value{}, ErrTooDeep
 	}
 	var v Value
 	err := r.object(func(name string) (err error) {

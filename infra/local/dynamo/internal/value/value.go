@@ -166,6 +166,29 @@ func (m Item) Size() int {
 	return size
 }
 
+// Depth is how many lists and maps stand around the innermost value.
+func (m Item) Depth() int {
+	deepest := 0
+	for _, v := range m {
+		deepest = max(deepest, v.depth())
+	}
+	return deepest
+}
+
+func (v Value) depth() int {
+	switch {
+	case v.Kind == Map && len(v.Map) > 0:
+		return 1 + v.Map.Depth()
+	case v.Kind == List && len(v.List) > 0:
+		deepest := 0
+		for _, element := range v.List {
+			deepest = max(deepest, element.depth())
+		}
+		return 1 + deepest
+	}
+	return 0
+}
+
 // Get returns the value of an attribute.
 func (m Item) Get(name string) (Value, bool) {
 	v, ok := m[name]

@@ -19,12 +19,14 @@ import (
 // commitKind closes a commit: its sequence number (8 bytes) and how many frames
 // it closes (4 bytes). A frame of kind endKind closes a checkpoint.
 const (
-	magic        = "ccwal01\n"
-	headerBytes  = 8
-	commitBytes  = 12
-	commitKind   = 0
-	endKind      = 255
-	maxFrame     = 16 << 20
+	magic       = "ccwal01\n"
+	headerBytes = 8
+	commitBytes = 12
+	commitKind  = 0
+	endKind     = 255
+	// maxFrame is above any frame the engine writes: the largest item takes 20 MB
+	// of JSON, and a change in a checkpoint holds two.
+	maxFrame     = 64 << 20
 	readerBuffer = 1 << 20
 
 	segmentSuffix    = ".log"
