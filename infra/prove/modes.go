@@ -9,6 +9,8 @@ var modes = []mode{
 			what: "Ways to pay that come to mind first, under the same explorer and the same judge. Each must be found wrong, or the explorer is blind."},
 		{title: "Paying: a fault at every call", pkg: "./infra/prove/pay", tests: "^TestFaults", flags: []string{"-each=1"},
 			what: "At each call of each flow in turn: the connection broken before, the answer lost, throttled, the program gone before and after; with a colleague paying, the browser asking again with the same key, and a later payer. Each must end captured once, paid, slot free."},
+		{title: "Paying: programs killed", pkg: "./infra/prove/pay", tests: "^TestKills$", flags: []string{"-each=1"},
+			what: "The functions' own binaries over a table and a processor on disk, SIGKILLed before and after each of their calls: with nobody else about, a colleague paying in that moment or all along, or the next sweep killed too. Then the browser asks again with the same key, the sweep comes, a later payer pays, and table and processor are opened again; all webhooks are lost but those that a flow is about. Each must end captured once, paid, slot free, told paid only if captured, the four parts adding up."},
 	}},
 }
 

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -45,13 +46,26 @@ func (c *Cloud) Open() *store.Store { return store.Open(c.Config) }
 // the options of the engine it stands on.
 func Table(t testing.TB, changes ...func(*dynamo.Options)) *Cloud {
 	t.Helper()
+	return open(t, "", changes...)
+}
+
+// Kept is the table that is kept in dir, an empty one where there is none. It
+// is closed at the end of the test, or before by its DB: whatever it has
+// acknowledged is there when it is opened again.
+func Kept(t testing.TB, dir string) *Cloud {
+	t.Helper()
+	return open(t, dir, func(o *dynamo.Options) { o.NoSync = true })
+}
+
+func open(t testing.TB, dir string, changes ...func(*dynamo.Options)) *Cloud {
+	t.Helper()
 	definition := definition()
 	clock := &Clock{now: Start}
 	options := dynamo.Options{Now: clock.Now}
 	for _, change := range changes {
 		change(&options)
 	}
-	db, err := dynamo.Open("", options)
+	db, err := dynamo.Open(dir, options)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +77,9 @@ func Table(t testing.TB, changes ...func(*dynamo.Options)) *Cloud {
 	c := &Cloud{DB: db, Wire: &Wire{next: db}, Clock: clock, Table: definition.Name}
 	c.Config = store.Config{Table: definition.Name, Region: "eu-central-1", Endpoint: "http://table.local",
 		AccessKeyID: "test", SecretAccessKey: "test", HTTP: c.Wire, Keys: ring, Now: clock.Now}
-	create(t, db, "CreateTable", definition.CreateTable)
+	if !create(t, db, "CreateTable", definition.CreateTable) {
+		return c
+	}
 	if definition.TTLAttribute != "" {
 		body, err := json.Marshal(map[string]any{"TableName": definition.Name,
 			"TimeToLiveSpecification": map[string]any{"AttributeName": definition.TTLAttribute, "Enabled": true}})
@@ -87,7 +103,8 @@ var definition = sync.OnceValue(func() template.Table {
 	return parsed.Tables[0]
 })
 
-func create(t testing.TB, db *dynamo.DB, operation string, body []byte) {
+// create is false where the table stood already.
+func create(t testing.TB, db *dynamo.DB, operation string, body []byte) bool {
 	t.Helper()
 	r, err := http.NewRequestWithContext(context.Background(), http.MethodPost, "http://table.local/", bytes.NewReader(body))
 	if err != nil {
@@ -102,8 +119,12 @@ func create(t testing.TB, db *dynamo.DB, operation string, body []byte) {
 	if answer.StatusCode != http.StatusOK {
 		var said bytes.Buffer
 		said.ReadFrom(answer.Body)
+		if strings.Contains(said.String(), "ResourceInUseException") {
+			return false
+		}
 		t.Fatalf("%s: %s", operation, said.String())
 	}
+	return true
 }
 
 // Clock stands still until a test moves it.

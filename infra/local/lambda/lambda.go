@@ -167,6 +167,14 @@ func (s *Service) Recycle(functions ...string) {
 	}
 }
 
+// Kill ends every process of a function at once, whatever it is at, as the loss of its machine would. What was under
+// way fails as a crash; the next request meets a new process.
+func (s *Service) Kill(function string) {
+	if p, ok := s.pools[function]; ok {
+		p.kill()
+	}
+}
+
 // MarkBroken makes a function answer with an error of outcome "not built" and the given reason, until it is
 // marked with an empty one.
 func (s *Service) MarkBroken(function, reason string) {

@@ -250,6 +250,31 @@ func TestRecycleMeetsANewEnvironmentAndFinishesWhatRuns(t *testing.T) {
 	running.Wait()
 }
 
+func TestAKilledFunctionFailsAsACrashAndStartsAnew(t *testing.T) {
+	s := newStage(t, Function{})
+	before, err := s.do(t, `{"Do":"who"}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var running sync.WaitGroup
+	running.Go(func() {
+		var failed *Error
+		if _, err := s.do(t, `{"Do":"hang"}`); !errors.As(err, &failed) || failed.Outcome != OutcomeCrash || !strings.Contains(failed.Message, "killed") {
+			t.Errorf("what ran: %v", err)
+		}
+	})
+	s.untilBusy(t, 1)
+	s.Kill("subject")
+	running.Wait()
+	if after, err := s.do(t, `{"Do":"who"}`); err != nil || after == before {
+		t.Errorf("process %s before, %s after, %v", before, after, err)
+	}
+	s.Kill("subject") // while it waits for work
+	if _, err := s.do(t, `{"Do":"who"}`); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestBrokenFunctionsSayWhy(t *testing.T) {
 	s := newStage(t, Function{})
 	s.MarkBroken("subject", "main.go:3: undefined: x")

@@ -207,6 +207,16 @@ func (p *pool) recycle() {
 	p.endIdle()
 }
 
+// kill ends every process. Those that wait are out of reach from now on, so that no request is given to the dead.
+func (p *pool) kill() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.idle = nil
+	for w := range p.workers {
+		w.kill()
+	}
+}
+
 // endIdle ends the processes that wait for work. The caller holds the lock.
 func (p *pool) endIdle() {
 	for _, w := range p.idle {

@@ -5,9 +5,9 @@ import "flag"
 // The flags by which `make prove` asks for the long versions. Without them,
 // `go test` plays a short one of each.
 var (
-	schedules        = flag.Int("schedules", 300, "schedules, over all plays")
+	schedules        = flag.Int("schedules", 150, "schedules, over all plays")
 	seed             = flag.Uint64("seed", 0, "only the schedule of that seed, with its trace, of the plays that are drawn")
-	controlSchedules = flag.Int("controls", 100, "schedules of each control")
+	controlSchedules = flag.Int("controls", 60, "schedules of each control")
 	each             = flag.Int("each", 13, "of the points of faults and kills, every so manieth; 1 is all of them")
 )
 

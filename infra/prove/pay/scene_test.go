@@ -38,9 +38,11 @@ type scene struct {
 	cloud    *cloudtest.Cloud
 	stripe   *standin.Service
 	truth    *store.Store // what stands, read through no gate
+	invoices []center.InvoiceID
+
+	wallet   sync.Mutex
 	customer string
 	cards    map[string]center.MethodID // by the stand-in's token
-	invoices []center.InvoiceID
 
 	mu   sync.Mutex
 	told map[center.PaymentID]bool // paid, as somebody was told
@@ -49,25 +51,42 @@ type scene struct {
 // newScene is a scene with invoices of those amounts, in minor units of EUR.
 func newScene(t testing.TB, amounts ...int64) *scene {
 	t.Helper()
-	s := &scene{t: t, cloud: cloudtest.Table(t), cards: map[string]center.MethodID{}, told: map[center.PaymentID]bool{}}
-	s.stripe = standin.New(standin.Options{Now: s.cloud.Clock.Now})
-	s.truth = s.cloud.Open()
+	cloud := cloudtest.Table(t)
+	s := sceneOn(t, cloud, standin.New(standin.Options{Now: cloud.Clock.Now}))
+	s.bill(amounts...)
+	return s
+}
+
+func sceneOn(t testing.TB, cloud *cloudtest.Cloud, service *standin.Service) *scene {
+	return &scene{t: t, cloud: cloud, stripe: service, truth: cloud.Open(), cards: map[string]center.MethodID{}, told: map[center.PaymentID]bool{}}
+}
+
+// bill books invoices of those amounts.
+func (s *scene) bill(amounts ...int64) {
+	s.t.Helper()
 	var booked []store.Booked
 	for i, minor := range amounts {
 		booked = append(booked, invoiceRecord(fmt.Sprintf("INV-%d", i+1), i, money.Money{Minor: minor, Currency: "EUR"}))
 	}
+	for _, r := range s.book(booked) {
+		s.invoices = append(s.invoices, center.InvoiceID(r.ID))
+	}
+}
+
+// book books records, which must be new.
+func (s *scene) book(booked []store.Booked) []store.BookResult {
+	s.t.Helper()
 	results, err := s.truth.Everywhere("proof").Book(context.Background(),
 		store.Booking{Import: "imp_00000001", By: "desk@example.com", Options: center.ImportOptions{NetTermsDays: -1}}, booked)
 	if err != nil {
-		t.Fatal(err)
+		s.t.Fatal(err)
 	}
 	for _, r := range results {
 		if r.Result != center.ResultCreated {
-			t.Fatalf("not booked: %+v", r)
+			s.t.Fatalf("not booked: %+v", r)
 		}
-		s.invoices = append(s.invoices, center.InvoiceID(r.ID))
 	}
-	return s
+	return results
 }
 
 // close ends what runs beside the scene.
@@ -79,6 +98,8 @@ func (s *scene) close() {
 // store stores the stand-in's test card of that token for the account.
 func (s *scene) store(token string) center.MethodID {
 	s.t.Helper()
+	s.wallet.Lock()
+	defer s.wallet.Unlock()
 	if id, ok := s.cards[token]; ok {
 		return id
 	}
