@@ -106,7 +106,7 @@ func (in input) request() string {
 // payInvoices plans anew from what stands and pays only what is still what
 // the person agreed to.
 func (h handler) payInvoices(ctx context.Context, actor center.Actor, in input) (view.Payment, error) {
-	if in.Method != "" && !actor.Fresh(h.now()) {
+	if (in.Method != "" || in.Keep) && !actor.Fresh(h.now()) {
 		return view.Payment{}, center.ErrFreshCodeNeeded
 	}
 	order := paying.Order{Key: in.Key, Request: in.request(), Method: in.Method, Keep: in.Keep, Locale: actor.Locale}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -13,9 +14,10 @@ import (
 
 // Limits of one tick. What is left is the next one's, a minute later.
 const (
-	maxLooks = 100
-	patience = 40 * time.Second // of sweeping
-	margin   = 5 * time.Second  // before the function's own end
+	maxLooks    = 100
+	maxWarnings = 50
+	patience    = 35 * time.Second // of sweeping
+	margin      = 5 * time.Second  // before the function's own end
 )
 
 type handler struct {
@@ -39,6 +41,9 @@ func (h handler) lookInto(ctx context.Context, id string) (jobs.Result, error) {
 	if err != nil {
 		return jobs.Result{Subject: id}, err
 	}
+	if n.Setup {
+		return h.keep(ctx, n)
+	}
 	p, ours, err := h.desk.Look(ctx, n)
 	switch {
 	case err != nil:
@@ -49,7 +54,40 @@ func (h handler) lookInto(ctx context.Context, id string) (jobs.Result, error) {
 	return jobs.Result{Outcome: string(p.State), Subject: string(p.ID), Note: n.Type}, nil
 }
 
-// settlePayments sweeps, and reconciles when an hour has passed.
+// keep brings in the method of a setup page from which nobody may have come
+// back.
+func (h handler) keep(ctx context.Context, n store.Notice) (jobs.Result, error) {
+	kept, err := h.desk.Keep(ctx, n.Account, n.Object)
+	switch {
+	case center.IsKind(err, center.NotFound), center.IsKind(err, center.Conflict):
+		return jobs.Result{Outcome: "passed over", Subject: n.Object, Note: n.Type + ": " + center.AsError(err).Code}, nil
+	case err != nil:
+		return jobs.Result{Subject: n.Object, Note: n.Type}, err
+	}
+	return jobs.Result{Outcome: "kept", Subject: string(kept.Added.ID), Note: n.Type}, nil
+}
+
+// warn tells people of methods that end. What fails is tried again in a
+// minute, and stands in nobody's way.
+func (h handler) warn(ctx context.Context) (note string, err error) {
+	expiring, err := h.store.ExpiringMethods(ctx, maxWarnings)
+	if err != nil {
+		return "", err
+	}
+	letters := 0
+	for _, m := range expiring {
+		put, warnErr := h.store.WarnMethod(ctx, m.Account, m.ID)
+		letters += put
+		err = errors.Join(err, warnErr)
+	}
+	if len(expiring) > 0 {
+		note = fmt.Sprintf("; methods that end %d, letters %d", len(expiring), letters)
+	}
+	return note, err
+}
+
+// settlePayments sweeps, warns of methods that end, and reconciles when an
+// hour has passed.
 func (h handler) settlePayments(ctx context.Context) (jobs.Result, error) {
 	sweeping, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -63,9 +101,11 @@ func (h handler) settlePayments(ctx context.Context) (jobs.Result, error) {
 		ctx, stop = context.WithDeadline(ctx, ends.Add(-margin))
 		defer stop()
 	}
+	warned, warnErr := h.warn(ctx)
+	note += warned
 	r, err := h.desk.Reconcile(ctx)
 	if r.Due {
 		note += fmt.Sprintf("; reconciled %d objects: %d cancelled, %d settled, %d refunds", r.Objects, r.Cancelled, r.Settled, r.Refunds)
 	}
-	return jobs.Result{Outcome: "swept", Note: note}, err
+	return jobs.Result{Outcome: "swept", Note: note}, errors.Join(warnErr, err)
 }

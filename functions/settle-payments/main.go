@@ -1,6 +1,7 @@
 // Command settle-payments brings payments in line with the processor: every
 // minute those whose time has come, at once those the processor told of, and
-// once an hour all that it did.
+// once an hour all that it did. It brings in methods that the processor stored,
+// and warns of those that end.
 package main
 
 import (

@@ -76,7 +76,7 @@ func Matrix(t *testing.T, w *World, function string, routes httpapi.Routes) {
 		delete(missing, c.route)
 		tried++
 		w.SignedOut(c.person) // a cell before may have ended the session
-		resp := Invoke(t, routes, w.As(t, c.person, requestOf(c, cursors)))
+		resp := Invoke(t, routes, w.As(t, c.person, w.requestOf(c, cursors)))
 		name := c.route + ", " + c.target + ", as " + string(c.person)
 		if resp.StatusCode != c.status {
 			t.Errorf("%s: %d, want %d: %s", name, resp.StatusCode, c.status, resp.Body)
@@ -100,7 +100,7 @@ func Matrix(t *testing.T, w *World, function string, routes httpapi.Routes) {
 }
 
 // requestOf is the request of a cell.
-func requestOf(c cell, cursors map[string]string) httpapi.Request {
+func (w *World) requestOf(c cell, cursors map[string]string) httpapi.Request {
 	path, query, body := c.route, map[string]string{}, ""
 	_, path = cutMethod(c.route)
 	switch {
@@ -111,6 +111,11 @@ func requestOf(c cell, cursors map[string]string) httpapi.Request {
 	switch c.route {
 	case "POST /v1/sign-in/code":
 		body = `{"email":"` + string(c.person) + `"}`
+	case "POST /v1/payment-methods":
+		body = `{}`
+		if c.target != "plain" {
+			body = `{"replaces":"` + w.Targets[c.target] + `"}`
+		}
 	case "POST /v1/sign-in/verify":
 		body = `{"code":"00000000"}`
 	case "PUT /v1/session/account":
@@ -130,6 +135,11 @@ func requestOf(c cell, cursors map[string]string) httpapi.Request {
 		}
 		if c.route == "GET /v1/operator/export" && query["account"] == "" {
 			query["account"] = Najd
+		}
+	}
+	for _, name := range []string{c.target, c.target + " of " + string(c.person)} {
+		if target, ok := w.Targets[name]; ok {
+			id = target
 		}
 	}
 	r := Request(c.route, strings.Replace(path, "{id}", id, 1))

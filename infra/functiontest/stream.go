@@ -6,6 +6,9 @@ import (
 	"testing"
 
 	"customercenter/infra/local/dynamo"
+	"customercenter/shared/center"
+	"customercenter/shared/jobs"
+	"customercenter/shared/store"
 )
 
 // streamLimit is how many changes a test looks at.
@@ -29,6 +32,33 @@ func (w *World) Stream(t testing.TB, after uint64) (event []byte, last uint64) {
 		t.Fatal(err)
 	}
 	return event, last
+}
+
+// Letters are all letters of a kind that were ever put, oldest first.
+func (w *World) Letters(t testing.TB, kind center.LetterKind) (letters []center.Letter) {
+	t.Helper()
+	changes, err := w.Cloud.DB.StreamRecords(w.Cloud.Table, 0, streamLimit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range changes {
+		var keys struct{ PK struct{ S string } }
+		if err := json.Unmarshal(c.Keys, &keys); err != nil {
+			t.Fatal(err)
+		}
+		id, ok := store.LetterKey(keys.PK.S)
+		if !ok || c.EventName != jobs.Inserted {
+			continue
+		}
+		l, err := w.Store.Letter(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if l.Kind == kind {
+			letters = append(letters, l)
+		}
+	}
+	return letters
 }
 
 func streamRecord(c dynamo.StreamRecord) any {

@@ -51,6 +51,10 @@ type World struct {
 	Operators session.Operators
 	Door      httpapi.Door
 
+	// Targets are ids that cells of the matrix name, by target, or by target
+	// and person: "own method of noura@najd.example".
+	Targets map[string]string
+
 	t       testing.TB
 	cookies map[Person]string
 	met     map[Person]bool // signed in before
@@ -66,7 +70,7 @@ func Empty(t testing.TB) *World {
 	cloud.Clock.Set(Start)
 	w := &World{
 		Cloud: cloud, Store: cloud.Open(), Keys: cloud.Config.Keys, Operators: session.Operators{string(Desk)},
-		t: t, cookies: map[Person]string{}, met: map[Person]bool{},
+		Targets: map[string]string{}, t: t, cookies: map[Person]string{}, met: map[Person]bool{},
 	}
 	w.Door = httpapi.Door{
 		Origin: Origin, Guard: session.NewGuard(w.Store, w.Operators, w.Now), Now: w.Now, Log: Quiet(), Measure: session.Measure,

@@ -134,29 +134,21 @@ func (d Desk) earlier(ctx context.Context, account store.Account, p center.Payme
 
 // methodOf is the stored method, if it can be charged today.
 func methodOf(w store.Wallet, id center.MethodID, today center.Date) (center.PaymentMethod, error) {
-	for _, m := range w.Methods {
-		if m.ID != id {
-			continue
-		}
-		if m.Expired(today) {
-			last, _ := m.ValidThrough()
-			return m, center.Errorf(center.Unprocessable, "method-expired", "%s was valid through %s. Replace it, or pay with another one.", m, last)
-		}
-		return m, nil
+	m, err := w.Method(id)
+	switch {
+	case err != nil:
+		return m, center.Errorf(center.Unprocessable, "method-not-found", "That payment method is not stored any more. Choose another one.")
+	case m.Expired(today):
+		return m, store.MethodExpired(m)
 	}
-	return center.PaymentMethod{}, center.Errorf(center.Unprocessable, "method-not-found", "That payment method is not stored any more. Choose another one.")
+	return m, nil
 }
 
 // create makes the object at the processor. It moves nothing.
 func (d Desk) create(ctx context.Context, actor center.Actor, p center.Payment, o Order, customer string) (processor.Object, error) {
-	if customer == "" {
-		made, err := d.Processor.Customer(ctx, processor.Customer{Account: actor.Account, Name: actor.Name, Email: actor.Email})
-		if err != nil {
-			return processor.Object{}, err
-		}
-		if customer, err = d.Store.In(actor).SetCustomer(ctx, made); err != nil {
-			return processor.Object{}, err
-		}
+	customer, err := d.Customer(ctx, actor, customer)
+	if err != nil {
+		return processor.Object{}, err
 	}
 	key, tag, back := string(p.ID)+":create", processor.Tag{Account: p.Account, Payment: p.ID}, d.back(p)
 	if p.Hosted {

@@ -48,6 +48,7 @@ func (d Desk) overdue(p center.Payment) bool { return !d.Now().Before(p.LookAt) 
 func (d Desk) converge(ctx context.Context, p center.Payment, o processor.Object) (center.Payment, error) {
 	switch o.State {
 	case processor.Succeeded:
+		d.keepUsed(ctx, p, o.Method)
 		return d.finish(ctx, p, store.PaymentEnd{Succeeded: true, Method: o.Method})
 	case processor.Cancelled:
 		why := center.DeclineTimeout
@@ -70,6 +71,23 @@ func (d Desk) converge(ctx context.Context, p center.Payment, o processor.Object
 		return d.stop(ctx, p, center.DeclineTimeout)
 	}
 	return p, nil
+}
+
+// keepUsed brings a method into the wallet that the payer let be stored on the
+// page where she paid. It comes before the payment ends, so that whoever ends
+// it after a crash does it again; and it is a courtesy, which never stands in
+// the way of a payment that went through.
+func (d Desk) keepUsed(ctx context.Context, p center.Payment, m center.PaymentMethod) {
+	if !p.Hosted || m.ID == "" {
+		return
+	}
+	view, err := d.Store.Everywhere("a payment ends with or without the one who pays").Behalf(ctx, p.Account, p.By)
+	if err == nil {
+		_, err = view.AddMethod(ctx, m, "")
+	}
+	if err != nil {
+		d.Log.WarnContext(ctx, "method not kept", "payment", p.ID, "method", m.ID, "cause", err)
+	}
 }
 
 // stepEnds is until when an authentication is waited for.

@@ -77,13 +77,17 @@ type Page struct {
 	Keep        bool      // store the method for later
 }
 
+// SetupMark stands in Setup.Return where the setup's id comes to stand.
+const SetupMark = "{SETUP}"
+
 // Setup asks for a hosted page where a method is stored and nothing paid.
 type Setup struct {
 	Key      string
 	Account  center.AccountID
+	By       center.ContactID // who asks; comes back with the outcome
 	Customer string
 	Currency money.Code // what the method is to pay in, which decides the kinds offered; "" offers cards
-	Return   string     // the processor puts the setup's id where it reads "{SETUP}"
+	Return   string     // the processor puts the setup's id where it reads SetupMark
 	Cancel   string
 	Locale   string
 	Replaces center.MethodID // comes back with the outcome
@@ -94,6 +98,7 @@ type Setup struct {
 type SetupOutcome struct {
 	ID       string
 	Account  center.AccountID
+	By       center.ContactID
 	Done     bool
 	Method   center.PaymentMethod
 	Replaces center.MethodID

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"customercenter/shared/center"
 )
@@ -18,6 +19,23 @@ func (s *Store) Everywhere(reason string) Everywhere {
 		panic("store: across accounts without a reason")
 	}
 	return Everywhere{s}
+}
+
+// Behalf is the view of an account for work that a contact of it began and that
+// goes on without her. What is written then names her; it names the account
+// alone where she is its contact no more.
+func (e Everywhere) Behalf(ctx context.Context, account center.AccountID, contact center.ContactID) (Account, error) {
+	actor := center.Actor{Account: account}
+	if contact != "" {
+		m, err := e.s.Membership(ctx, account, contact)
+		switch {
+		case err == nil:
+			actor = m.actor("", time.Time{})
+		case !center.IsKind(err, center.NotFound):
+			return Account{}, err
+		}
+	}
+	return e.s.In(actor), nil
 }
 
 const routeAccounts = "accounts"

@@ -34,6 +34,10 @@ const MaxMethods = 20
 // maxNotified is how many contacts are told of a change of a method.
 const maxNotified = 10
 
+// ErrTooManyMethods refuses one more method.
+var ErrTooManyMethods = center.Errorf(center.Conflict, "too-many-methods",
+	"An account may store %d payment methods. Remove or replace one first.", MaxMethods)
+
 var errNoMethod = center.Errorf(center.NotFound, "method-not-found", "There is no such payment method.")
 
 // Wallet reads it with certainty, in one Query.
@@ -76,6 +80,21 @@ func (a Account) wallet(ctx context.Context) (w Wallet, standard center.MethodID
 		return x.AddedAt.Compare(y.AddedAt)
 	})
 	return w, standard, nil
+}
+
+// MethodExpired refuses to use a method whose last day is past.
+func MethodExpired(m center.PaymentMethod) error {
+	last, _ := m.ValidThrough()
+	return center.Errorf(center.Unprocessable, "method-expired", "%s was valid through %s. Replace it, or choose another one.", m, last)
+}
+
+// Method finds a stored method; NotFound method-not-found.
+func (w Wallet) Method(id center.MethodID) (center.PaymentMethod, error) {
+	m, ok := w.method(id)
+	if !ok {
+		return m, errNoMethod
+	}
+	return m, nil
 }
 
 // method finds a stored method.
@@ -238,9 +257,11 @@ func holders(people []center.Contact, types ...center.ContactType) (out []center
 
 // AddMethod stores a method, with letters that say so to the account's
 // primary contacts; the first one becomes the default. The same method again
-// changes nothing. Where replaces is not "", what was bound to that one moves
-// to the new one, the default too, and the old one is removed: in steps that
-// are safe to repeat.
+// changes nothing. Where replaces is not "", the old one is removed in the
+// same transaction, and is no longer the default. What is stuck by the
+// replaced one, by one that has expired or by one that is stored no more is
+// then bound to the new one: in steps that are safe to repeat. Conflict
+// too-many-methods.
 func (a Account) AddMethod(ctx context.Context, m center.PaymentMethod, replaces center.MethodID) (Wallet, error) {
 	w, err := a.revise(ctx, func(w Wallet, standard center.MethodID) (center.MethodID, []write, *methodChange, error) {
 		_, stands := w.method(m.ID)
@@ -249,7 +270,7 @@ func (a Account) AddMethod(ctx context.Context, m center.PaymentMethod, replaces
 			return "", nil, nil, nil
 		}
 		if !stands && !replacing && len(w.Methods) >= MaxMethods {
-			return "", nil, nil, center.Errorf(center.Conflict, "too-many-methods", "An account may store %d payment methods. Remove one first.", MaxMethods)
+			return "", nil, nil, ErrTooManyMethods
 		}
 		var writes []write
 		if !stands {
@@ -268,14 +289,14 @@ func (a Account) AddMethod(ctx context.Context, m center.PaymentMethod, replaces
 		}
 		return standard, writes, told, nil
 	})
-	if err != nil || replaces == "" {
+	if err != nil {
 		return w, err
 	}
-	return w, a.rebind(ctx, replaces, m.ID)
+	return w, a.rebind(ctx, w, m.ID)
 }
 
-// SetDefault makes a stored method the one offered first; NotFound
-// method-not-found.
+// SetDefault makes a stored method the one offered first. Refusals: NotFound
+// method-not-found, Unprocessable method-expired.
 func (a Account) SetDefault(ctx context.Context, id center.MethodID) (Wallet, error) {
 	return a.revise(ctx, func(w Wallet, standard center.MethodID) (center.MethodID, []write, *methodChange, error) {
 		m, ok := w.method(id)
@@ -284,6 +305,9 @@ func (a Account) SetDefault(ctx context.Context, id center.MethodID) (Wallet, er
 		}
 		if standard == id {
 			return "", nil, nil, nil
+		}
+		if m.Expired(a.Today()) {
+			return "", nil, nil, MethodExpired(m)
 		}
 		held := write{name: "method", verb: check, at: a.t.method(id), condition: present}
 		return id, []write{held}, &methodChange{"default", m}, nil

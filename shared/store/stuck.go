@@ -113,23 +113,26 @@ func readStuck(it item) (StuckPayment, error) {
 	return p, r.err
 }
 
-// rebind binds what is stuck by one method to another. Doing it again changes
+// rebind binds to a stored method what is stuck by one that can not be charged
+// any more: it has expired, or is not in the wallet. Doing it again changes
 // nothing.
-func (a Account) rebind(ctx context.Context, from, to center.MethodID) error {
+func (a Account) rebind(ctx context.Context, w Wallet, to center.MethodID) error {
 	items, _, err := a.s.ask(ctx, question{pk: a.t.pk(prefixList), from: sortStuck, limit: maxStuck, current: true})
 	if err != nil {
 		return err
 	}
+	today := a.Today()
 	for _, it := range items {
-		w := write{name: "stuck payment", verb: update, at: it.key(), change: "SET #" + attrMethod + " = :to",
-			condition: "#" + attrMethod + " = :from", values: item{}}
-		w.values.text(":from", string(from))
-		w.values.text(":to", string(to))
 		r := reader{it: it}
-		if r.text(attrMethod) != string(from) {
+		from := center.MethodID(r.text(attrMethod))
+		if m, stands := w.method(from); from == to || stands && !m.Expired(today) {
 			continue
 		}
-		if err := unlessRefused(a.s.apply(ctx, w)); err != nil {
+		u := write{name: "stuck payment", verb: update, at: it.key(), change: "SET #" + attrMethod + " = :to",
+			condition: "#" + attrMethod + " = :from", values: item{}}
+		u.values.text(":from", string(from))
+		u.values.text(":to", string(to))
+		if err := unlessRefused(a.s.apply(ctx, u)); err != nil {
 			return err
 		}
 	}

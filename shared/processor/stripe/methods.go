@@ -12,12 +12,8 @@ import (
 	"customercenter/shared/processor"
 )
 
-// What stands in an address where the setup's id comes to stand: the center's
-// word for it and Stripe's.
-const (
-	setupMark   = "{SETUP}"
-	sessionMark = "{CHECKOUT_SESSION_ID}"
-)
+// sessionMark is Stripe's word for processor.SetupMark.
+const sessionMark = "{CHECKOUT_SESSION_ID}"
 
 // Customer implements processor.Processor. The account's key makes the same
 // customer for as long as Stripe keeps keys, a day at least; the caller keeps
@@ -59,10 +55,10 @@ func (c *Client) Setup(ctx context.Context, s processor.Setup) (id, url string, 
 		Mode:       api.String(api.CheckoutSessionModeSetup),
 		UIMode:     api.String(api.CheckoutSessionUIModeHostedPage),
 		Customer:   optional(s.Customer),
-		SuccessURL: new(strings.ReplaceAll(s.Return, setupMark, sessionMark)),
+		SuccessURL: new(strings.ReplaceAll(s.Return, processor.SetupMark, sessionMark)),
 		CancelURL:  optional(s.Cancel),
 		Locale:     new(pageLocale(s.Locale)),
-		Metadata:   map[string]string{markAccount: string(s.Account)},
+		Metadata:   map[string]string{markAccount: string(s.Account), markContact: string(s.By)},
 		SetupIntentData: &api.CheckoutSessionCreateSetupIntentDataParams{
 			Metadata: map[string]string{markAccount: string(s.Account)},
 		},
@@ -103,6 +99,7 @@ func (c *Client) SetupOutcome(ctx context.Context, id string) (processor.SetupOu
 	out := processor.SetupOutcome{
 		ID:       session.ID,
 		Account:  tagOf(session.Metadata).Account,
+		By:       center.ContactID(session.Metadata[markContact]),
 		Replaces: center.MethodID(session.Metadata[markReplaces]),
 	}
 	intent := session.SetupIntent

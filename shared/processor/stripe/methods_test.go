@@ -17,7 +17,7 @@ const setupReturn = "https://center.example/payment-methods?setup={SETUP}"
 // setup makes a setup page and returns its id and address.
 func (r *rig) setup(key string, currency money.Code) (id, url string) {
 	r.t.Helper()
-	id, url, err := r.Setup(r.t.Context(), processor.Setup{Key: key, Account: account, Customer: r.customer(), Currency: currency,
+	id, url, err := r.Setup(r.t.Context(), processor.Setup{Key: key, Account: account, By: "con_1", Customer: r.customer(), Currency: currency,
 		Return: setupReturn, Cancel: wayOut, Locale: "en", Replaces: "pm_old"})
 	if err != nil {
 		r.t.Fatal(err)
@@ -47,7 +47,7 @@ func TestAMethodIsStoredOnASetupPage(t *testing.T) {
 		{"pm_sepaDebit_success_de", "EUR", center.PaymentMethod{Kind: center.MethodBank, Brand: "37040044", Last4: "3000", AddedAt: beginning}},
 	} {
 		id, url := r.setup(c.token, c.currency)
-		open := processor.SetupOutcome{ID: id, Account: account, Replaces: "pm_old"}
+		open := processor.SetupOutcome{ID: id, Account: account, By: "con_1", Replaces: "pm_old"}
 		if diff := cmp.Diff(open, r.outcome(id)); diff != "" {
 			t.Errorf("%s open: %s", c.token, diff)
 		}

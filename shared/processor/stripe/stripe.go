@@ -154,6 +154,7 @@ const (
 	markAccount  = "account"
 	markPayment  = "payment"
 	markReplaces = "replaces"
+	markContact  = "contact"
 	markPage     = "page" // on the intent that a session makes
 )
 
