@@ -1,7 +1,7 @@
 # Customer Center. `make help` lists what can be done here.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test check build web golden invoke import conformance prove bench deploy logs need-go need-node clean
+.PHONY: help run test check build web golden letters invoke import conformance prove bench deploy logs need-go need-node clean
 
 FUNCTIONS := $(notdir $(patsubst %/,%,$(wildcard functions/*/)))
 GOFLAGS_FN := -tags lambda.norpc -trimpath -buildvcs=false -ldflags='-s -w'
@@ -43,6 +43,9 @@ web: need-node ## the portal's pages
 
 golden: need-go ## write the golden files anew; look at the difference before you commit it
 	@go test $(shell go list -f '{{if .TestGoFiles}}{{.ImportPath}}{{end}}' ./functions/... ./shared/mail/... 2>/dev/null) -run Golden -update
+
+letters: need-go ## every letter in both languages, with pictures, for review; ONLY=payment-receipt
+	@go run ./infra/letters $(if $(ONLY),-only $(ONLY)) $(ARGS)
 
 invoke: need-go ## one function with its sample event: make invoke FN=list-invoices
 	@test -n "$(FN)" || { echo "invoke: say which function: make invoke FN=list-invoices"; exit 2; }

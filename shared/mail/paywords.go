@@ -40,7 +40,7 @@ type methodChange struct{ what, subject string }
 
 var englishPay = payWords{
 	invoice: "Invoice", paid: "Paid", stillOpen: "Still open", tried: "To be paid", openNow: "Open now",
-	reference: "Reference", paidAt: "Paid", triedAt: "Tried", method: "Method", credit: "Of this by account credit", refunded: "Refunded since", none: "Nothing",
+	reference: "Reference", paidAt: "Paid", triedAt: "Tried", method: "Method", credit: "Account credit used", refunded: "Refunded since", none: "Nothing",
 	nothingOpen: "nothing is open", amountOpen: "%s is open",
 	papersForm: func(first string, more int) string {
 		if more == 0 {
@@ -74,7 +74,7 @@ var englishPay = payWords{
 	failedButton:  "Try again or use another method",
 	nothingPaid:   "Nothing was paid.",
 	whatToDo:      "What to do",
-	keptQuestion:  "Must I begin anew?",
+	keptQuestion:  "Do I have to start again?",
 	kept:          "No. The same invoices and amounts are kept for you.",
 	declines: map[center.DeclineReason]note{
 		center.DeclineCard:           {"The bank declined the card.", "It gave no reason. Ask your bank, or use another card or bank account."},
@@ -119,13 +119,13 @@ var englishPay = payWords{
 		"default":  {"A method is now the one offered first", "Payment method offered first: %s for %s"},
 	},
 	change: "Change", changedBy: "By", changedAt: "When",
-	changedTitle:     "How your account pays was changed",
+	changedTitle:     "A payment method was changed",
 	changedPreheader: "If it was you or a colleague, there is nothing to do.",
-	changedIntro:     "A stored payment method was changed. We tell all primary contacts of the account, for their safety.",
+	changedIntro:     "A stored payment method of your account was changed. All primary contacts are told, for the safety of the account.",
 	changedButton:    "Look at the payment methods",
 	wasItYou:         "Was it you or a colleague?",
 	wasItYouAnswer:   "Then there is nothing to do.",
-	wasItNot:         "Do you not know of it?",
+	wasItNot:         "Do you not recognise this?",
 	wasItNotAnswer:   "Then remove the method, sign out the other sessions of whoever did it, and tell your billing desk. We store no card numbers: nobody can read them here.",
 }
 
@@ -133,7 +133,7 @@ var englishPay = payWords{
 // stands behind a preposition.
 var arabicPay = payWords{
 	invoice: "الفاتورة", paid: "المدفوع", stillOpen: "المتبقي", tried: "المطلوب دفعه", openNow: "المستحق الآن",
-	reference: "الرقم المرجعي", paidAt: "وقت الدفع", triedAt: "وقت المحاولة", method: "وسيلة الدفع", credit: "منه من الرصيد الدائن", refunded: "رُدّ منه لاحقًا", none: "لا شيء",
+	reference: "الرقم المرجعي", paidAt: "وقت الدفع", triedAt: "وقت المحاولة", method: "وسيلة الدفع", credit: "من الرصيد الدائن", refunded: "رُدّ منه لاحقًا", none: "لا شيء",
 	nothingOpen: "لم يبق شيء", amountOpen: "المتبقي %s",
 	papersForm: func(first string, more int) string {
 		if more == 0 {
@@ -209,9 +209,9 @@ var arabicPay = payWords{
 		"default":  {"أصبحت هذه الوسيلة هي الافتراضية", "وسيلة الدفع الافتراضية الآن: %s لحساب %s"},
 	},
 	change: "التغيير", changedBy: "بواسطة", changedAt: "الوقت",
-	changedTitle:     "تغيّرت وسائل الدفع في حسابكم",
+	changedTitle:     "تغيّرت وسيلة دفع في حسابكم",
 	changedPreheader: "إن كان التغيير منكم فلا داعي لفعل أي شيء.",
-	changedIntro:     "تغيّرت وسيلة دفع محفوظة. ونبلغ بذلك جميع جهات الاتصال الرئيسية في الحساب حرصًا على أمانه.",
+	changedIntro:     "تغيّرت وسيلة دفع محفوظة في حسابكم. ونبلغ بذلك جميع جهات الاتصال الرئيسية في الحساب حرصًا على أمانه.",
 	changedButton:    "عرض وسائل الدفع",
 	wasItYou:         "هل كان التغيير منك أو من زميل؟",
 	wasItYouAnswer:   "إذن لا داعي لفعل أي شيء.",

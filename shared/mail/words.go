@@ -16,6 +16,9 @@ const (
 	leftToRightIsolate = "\u2066"
 	firstStrongIsolate = "\u2068"
 	popIsolate         = "\u2069"
+	// Browsers judge the direction of a <bdi> by its first letter, inside an
+	// isolate too: the mark says it where that letter is not of the sentence.
+	rightToLeftMark = "\u200f"
 )
 
 // words are what letters say in one language. A %s stands for a value.
@@ -88,7 +91,7 @@ var arabic = words{
 	font:     "Tahoma,Segoe UI,Geeza Pro,Noto Sans Arabic,Arial,sans-serif", // Outlook shapes Arabic well in Tahoma
 	center:   "مركز العملاء",
 	months:   [12]string{"يناير", "فبراير", "مارس", "أبريل", "مايو", "يونيو", "يوليو", "أغسطس", "سبتمبر", "أكتوبر", "نوفمبر", "ديسمبر"},
-	dateForm: "%d %s %d، %s (%s)", onSystem: "%s على %s", unknownBrowser: "متصفح غير معروف لدينا",
+	dateForm: "%d %s %d، %s (%s)", onSystem: rightToLeftMark + "%s على %s", unknownBrowser: "متصفح غير معروف لدينا",
 	minutesForm: arabicMinutes, marked: true, pay: arabicPay,
 
 	greeting: "مرحبًا %s،",

@@ -140,7 +140,7 @@ func many(v *mail.View) {
 
 // refunded is a payment that was returned in part before its receipt left.
 func refunded(v *mail.View) {
-	v.Payment, v.Open = paid("JPY", visa, "請求書-0042:1050000")
+	v.Payment, v.Open = paid("JPY", visa, "JP-2026-0042:1050000")
 	p := &v.Payment
 	p.State, p.Refunded.Minor, p.Parts[0].Refunded.Minor = center.PaymentPartiallyRefunded, 50_000, 50_000
 	v.Open[p.Parts[0].Invoice] = money.Money{Minor: 50_000, Currency: "JPY"}
