@@ -139,6 +139,51 @@ func TestSignInSignOut(t *testing.T) {
 	wants(t, b.send("GET /v1/me", ""), 401, "sign-in-first")
 }
 
+// Paying and changing a method ask for a fresh code: she types it where she is.
+func TestAFreshCodeStaysInTheAccount(t *testing.T) {
+	w := functiontest.New(t)
+	both := center.Record{Kind: center.KindContact, Number: "noura", Contact: &center.ContactRecord{
+		Account: functiontest.Gulf, Email: string(functiontest.Primary), Name: "Noura", Type: center.ContactPayables}}
+	booking := store.Booking{Import: store.NewImportID(w.Now()), By: string(functiontest.Desk), Options: center.ImportOptions{NetTermsDays: -1}}
+	if _, err := w.Store.Everywhere("a test opens a second account").Book(t.Context(), booking, []store.Booked{{Record: both, Fingerprint: strings.Repeat("1", 64)}}); err != nil {
+		t.Fatal(err)
+	}
+	b := open(t, w)
+	b.signsIn(w, functiontest.Primary)
+	here := meIn(t, b.send("PUT /v1/session/account", fmt.Sprintf(`{"account":%q}`, center.AccountIDOf(functiontest.Gulf)))).Account.ID
+	w.Pass(time.Hour)
+	open(t, w).signsIn(w, functiontest.Primary) // another browser, which stays where she was last
+	there := open(t, w)
+	there.signsIn(w, functiontest.Primary)
+	meIn(t, there.send("PUT /v1/session/account", fmt.Sprintf(`{"account":%q}`, center.AccountIDOf(functiontest.Najd))))
+	stale := b.cookies[session.Cookie]
+	if again := b.signsIn(w, functiontest.Primary); again.Account.ID != here {
+		t.Errorf("she finds herself in %s, was in %s", again.Account.Name, here)
+	}
+	m, err := w.Store.Membership(t.Context(), here, center.ContactIDOf(string(functiontest.Primary)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, _ := session.ParseToken(b.cookies[session.Cookie])
+	if actor, ok := m.Actor(token.Secret.ID()); !ok || !actor.Fresh(w.Now()) {
+		t.Errorf("the session is not fresh: %+v", m.Sessions)
+	}
+	b.cookies[session.Cookie] = stale
+	wants(t, b.send("GET /v1/me", ""), 401, "sign-in-first")
+}
+
+func TestACodeOfAnotherPersonIsASignInOfHers(t *testing.T) {
+	w := functiontest.New(t)
+	b := open(t, w)
+	b.signsIn(w, functiontest.Primary)
+	hers := b.cookies[session.Cookie]
+	if m := b.signsIn(w, functiontest.Stranger); m.Account.ID != center.AccountIDOf(functiontest.Gulf) || m.Contact.Email != string(functiontest.Stranger) {
+		t.Errorf("me is %+v", m)
+	}
+	b.cookies[session.Cookie] = hers
+	meIn(t, b.send("GET /v1/me", ""))
+}
+
 func TestCodesAreTypedAsPeopleType(t *testing.T) {
 	arabic := strings.NewReplacer("0", "٠", "1", "١", "2", "٢", "3", "٣", "4", "٤", "5", "٥", "6", "٦", "7", "٧", "8", "٨", "9", "٩")
 	for name, typed := range map[string]func(string) string{

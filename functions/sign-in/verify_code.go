@@ -12,6 +12,7 @@ import (
 type typedCode struct {
 	Code      string `json:"code"`
 	Challenge string `json:"-" cookie:"__Host-pre"`
+	Session   string `json:"-" cookie:"__Host-sid"`
 	Agent     string `json:"-" header:"user-agent"`
 }
 
@@ -24,7 +25,8 @@ func (in typedCode) Validate() []center.Violation {
 
 // verifyCode counts the try, then compares, then uses the challenge up, then
 // opens the session: in this order no crash and no repeated write gives a
-// second try for free or a second session for one code.
+// second try for free or a second session for one code. A browser that is
+// signed in already stays in its account.
 func (h handler) verifyCode(ctx context.Context, _ center.Actor, in typedCode) (me, error) {
 	code, _ := session.ParseCode(in.Code)
 	secret, ok := session.ParseSecret(in.Challenge)
@@ -50,22 +52,49 @@ func (h handler) verifyCode(ctx context.Context, _ center.Actor, in typedCode) (
 	if len(entrances) == 0 { // guessed for an address that no letter goes to, or removed meanwhile
 		return me{}, wrongCode(0)
 	}
-	actor, cookie, err := h.open(ctx, entrances[0].Account, challenge.Email, in.Agent)
+	account, instead, err := h.standing(ctx, in.Session, challenge.Email)
+	if err != nil {
+		return me{}, err
+	}
+	if account == "" {
+		account = entrances[0].Account
+	}
+	actor, cookie, err := h.open(ctx, account, challenge.Email, in.Agent, instead)
 	if err != nil {
 		return me{}, err
 	}
 	return meOf(actor, entrances, h.now(), cookie, session.DropCookie(session.ChallengeCookie)), nil
 }
 
+// standing is the session that the browser has, where it is the same person's:
+// she types a code again because something asks for a fresh one, and must find
+// herself in the account where she was asked. That session ends with the new
+// one's beginning.
+func (h handler) standing(ctx context.Context, cookie, email string) (account center.AccountID, id string, err error) {
+	if cookie == "" {
+		return "", "", nil
+	}
+	actor, err := session.NewGuard(h.store, h.operators, h.now).Enter(ctx, cookie)
+	switch {
+	case center.IsKind(err, center.Unauthenticated):
+		return "", "", nil
+	case err != nil:
+		return "", "", err
+	case actor.Contact != center.ContactIDOf(email):
+		return "", "", nil
+	}
+	return actor.Account, actor.Session, nil
+}
+
 // open mints a session in the account and returns its cookie.
-func (h handler) open(ctx context.Context, account center.AccountID, email, agent string) (center.Actor, string, error) {
+func (h handler) open(ctx context.Context, account center.AccountID, email, agent, instead string) (center.Actor, string, error) {
 	if account == center.OperatorsAccount {
 		if _, err := h.store.AdmitOperator(ctx, email); err != nil {
 			return center.Actor{}, "", err
 		}
 	}
 	token := session.Token{Account: account, Contact: center.ContactIDOf(email), Secret: session.NewSecret()}
-	minted := store.NewSession{ID: token.Secret.ID(), AuthAt: h.now(), Agent: device(agent)}
+	minted := store.NewSession{ID: token.Secret.ID(), AuthAt: h.now(), Agent: device(agent), Instead: instead}
 	if err := h.noticeNewDevice(ctx, token, email, minted.Agent); err != nil {
 		return center.Actor{}, "", err
 	}

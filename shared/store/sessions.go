@@ -28,6 +28,10 @@ type NewSession struct {
 	ID     string // of the secret; never the secret
 	AuthAt time.Time
 	Agent  string
+
+	// Instead is a session of the same contact in the same account that ends
+	// with this one's beginning; "" ends none.
+	Instead string
 }
 
 // SignIn makes a session of the contact and remembers the account as the one
@@ -91,7 +95,9 @@ func (s *Store) addSession(m Membership, n NewSession) write {
 	w.values.num(":sv", m.rounds)
 	w.values.num(":next", m.rounds+1)
 	w.values.num(":n", int64(m.Contact.Version))
-	if len(m.Sessions) >= maxSessions {
+	if _, held := m.Sessions[n.Instead]; held {
+		w.change += " REMOVE #s.#" + n.Instead
+	} else if len(m.Sessions) >= maxSessions {
 		w.change += " REMOVE #s.#" + stalest(m.Sessions)
 	}
 	return w
