@@ -17,9 +17,10 @@ import (
 	"time"
 
 	"customercenter/infra/local/clock"
+	"customercenter/infra/local/template"
 )
 
-// site is a repository of four small functions with a cloud that runs them.
+// site is a repository of five small functions with a cloud that runs them.
 type site struct {
 	*Cloud
 	t       *testing.T // of the whole story
@@ -115,6 +116,7 @@ func TestTheCloud(t *testing.T) {
 	s := newSite(t)
 	t.Run("the public address waits for the system", s.testReadiness)
 	t.Run("functions see the template's environment", s.testEnvironment)
+	t.Run("a function that misbehaves gets API Gateway's answers", s.testMisbehaviour)
 	t.Run("a payment is made, shown and told of", s.testPayment)
 	t.Run("a second process is refused", s.testLock)
 	t.Run("a change reaches its function at once", s.testStream)
@@ -167,6 +169,54 @@ func (s *site) testEnvironment(t *testing.T) {
 	if err != nil || status.Mode().Perm() != 0o600 {
 		t.Errorf("the secrets' file: %v, %v", status.Mode(), err)
 	}
+}
+
+// testMisbehaviour asks for what goes wrong, each followed by a request that does not.
+func (s *site) testMisbehaviour(t *testing.T) {
+	ask := func(how string) (int, string) { return s.ask(t, "POST", s.Address()+"/v1/misbehave/"+how, "{}") }
+	var outcomes []string
+	for _, c := range []struct{ how, outcome string }{
+		{"panic", "error"}, {"exit", "crash"}, {"garbage", "ok"}, {"large", "too large"}, {"hang", "timeout"},
+	} {
+		if status, body := ask(c.how); status != 500 || body != `{"message":"Internal Server Error"}` {
+			t.Errorf("%s: %d %s", c.how, status, body)
+		}
+		if status, _ := ask("not"); status != 204 {
+			t.Errorf("the request after %s: %d", c.how, status)
+		}
+		outcomes = append(outcomes, c.outcome, "ok")
+	}
+	// The reserved concurrency is one: while a request hangs, the next is refused.
+	untilIdle := func(want int) {
+		for s.state(t.Context()).Functions[s.position("misbehave")].Idle != want {
+			time.Sleep(time.Millisecond)
+		}
+	}
+	untilIdle(1)
+	hung := make(chan int)
+	go func() { status, _ := ask("hang"); hung <- status }()
+	untilIdle(0)
+	if status, body := ask("not"); status != 503 || body != `{"message":"Service Unavailable"}` {
+		t.Errorf("beyond the reserved concurrency: %d %s", status, body)
+	}
+	if status := <-hung; status != 500 {
+		t.Errorf("the request that hung: %d", status)
+	}
+	var shown []string
+	for _, i := range s.journal.Recent() {
+		if i.Function == "misbehave" {
+			shown = append(shown, i.Outcome)
+		}
+	}
+	slices.Reverse(shown)
+	if want := append(outcomes, "throttled", "timeout"); !slices.Equal(shown, want) {
+		t.Errorf("the page shows %q, want %q", shown, want)
+	}
+}
+
+// position is where the page lists a function.
+func (s *site) position(function string) int {
+	return slices.IndexFunc(s.template.Functions, func(f template.Function) bool { return f.Name == function })
 }
 
 func (s *site) testLock(t *testing.T) {
@@ -271,6 +321,9 @@ func (s *site) testClock(t *testing.T) {
 		t.Errorf("run now: %d %s", status, body)
 	}
 	s.waitFor(t, "M#1", "M#2", "M#load", run, "run_of_"+target.Format(time.DateOnly)+"_at_"+target.Format(time.DateOnly))
+	if triggers := s.state(t.Context()).Functions[s.position("count-runs")].Triggers; !slices.Equal(triggers, []string{"schedule Nightly"}) {
+		t.Errorf("the page says that count-runs is woken by %q", triggers)
+	}
 	for _, bad := range []string{`{}`, `{"skip":"1 day"}`, `{"skip":"1h","reset":true}`, `{"jump":"1h"}`} {
 		if status, _ := s.ask(t, "POST", s.Address()+"/_local/clock", bad); status != 400 {
 			t.Errorf("%s: %d", bad, status)

@@ -130,6 +130,9 @@ func (c *Cloud) state(context.Context) console.State {
 		for _, t := range f.Streams {
 			one.Triggers = append(one.Triggers, "stream of "+t.Table)
 		}
+		for _, t := range f.Schedules {
+			one.Triggers = append(one.Triggers, "schedule "+t.Name)
+		}
 		for _, state := range states {
 			if state.Function == f.Name {
 				one.Processes, one.Idle, one.Waiting, one.Broken = state.Running, state.Idle, state.Waiting, state.Broken
