@@ -300,7 +300,7 @@ func entrants(b batch) (in map[string][]center.ContactType, review []string) {
 	for _, o := range b.orders {
 		account := o.Key()
 		grants, waiting := center.GrantsOf(o, center.OrderBooking{
-			ID: center.OrderIDOf(account.ID(), o.Issuer(), o.Number), NameOnly: account.NameOnly(), FirstOrder: !seen[account.ID()],
+			ID: center.OrderIDOf(account.ID(), o), NameOnly: account.NameOnly(), FirstOrder: !seen[account.ID()],
 		})
 		seen[account.ID()] = true
 		for _, g := range grants {

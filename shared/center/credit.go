@@ -4,10 +4,11 @@ import "customercenter/shared/money"
 
 // LedgerAmount is what a paper does to what the account owes: invoices and
 // debit notes add their payable (a negative one takes away), credit notes take
-// theirs away, proformas do nothing.
+// theirs away, proformas do nothing. Orders and renewals that wait for payment
+// are payables like invoices.
 func LedgerAmount(kind DocumentKind, payable money.Money) (money.Money, error) {
 	switch kind {
-	case KindInvoice, KindDebitNote:
+	case KindInvoice, KindDebitNote, KindOrder, KindRenewal:
 		return payable, nil
 	case KindCreditNote:
 		return payable.Neg()

@@ -5,19 +5,24 @@ type DocumentKind string
 
 // The kinds of documents and records, as JSON Lines name them.
 const (
-	KindInvoice          DocumentKind = "invoice"
-	KindCreditNote       DocumentKind = "credit_note"
-	KindDebitNote        DocumentKind = "debit_note"
-	KindProforma         DocumentKind = "proforma" // shown, no receivable
-	KindOrder            DocumentKind = "order"
-	KindAccount          DocumentKind = "account"
-	KindContact          DocumentKind = "contact"
-	KindContract         DocumentKind = "contract"
-	KindSubscription     DocumentKind = "subscription"
-	KindScheduledInvoice DocumentKind = "scheduled_invoice"
-	KindRenewal          DocumentKind = "renewal"
-	KindUsage            DocumentKind = "usage"
-	KindPayment          DocumentKind = "payment"
+	KindInvoice           DocumentKind = "invoice"
+	KindCreditNote        DocumentKind = "credit_note"
+	KindDebitNote         DocumentKind = "debit_note"
+	KindProforma          DocumentKind = "proforma" // shown, no receivable
+	KindOrder             DocumentKind = "order"
+	KindQuotation         DocumentKind = "quotation"          // an order that nobody has placed yet
+	KindOrderChange       DocumentKind = "order_change"       // what the buyer asks to change
+	KindOrderResponse     DocumentKind = "order_response"     // what the seller says to an order
+	KindOrderCancellation DocumentKind = "order_cancellation" // by the buyer
+	KindOrderEvent        DocumentKind = "order_event"        // where an order stands, as the vendor's system says it
+	KindAccount           DocumentKind = "account"
+	KindContact           DocumentKind = "contact"
+	KindContract          DocumentKind = "contract"
+	KindSubscription      DocumentKind = "subscription"
+	KindScheduledInvoice  DocumentKind = "scheduled_invoice"
+	KindRenewal           DocumentKind = "renewal"
+	KindUsage             DocumentKind = "usage"
+	KindPayment           DocumentKind = "payment"
 )
 
 // Decimal is an exact decimal number as text ("1250.500"), "" when absent.

@@ -11,10 +11,11 @@ type ReviewReason string
 
 // The reasons.
 const (
-	ReviewSellers    ReviewReason = "sellers_person"   // looks like the seller's own
-	ReviewNameOnly   ReviewReason = "name_only"        // nothing but a name tells the account from others
-	ReviewOnInvoice  ReviewReason = "named_on_invoice" // invoices grant nothing
-	ReviewBadAddress ReviewReason = "bad_address"      // no mail can be sent there
+	ReviewSellers     ReviewReason = "sellers_person"     // looks like the seller's own
+	ReviewNameOnly    ReviewReason = "name_only"          // nothing but a name tells the account from others
+	ReviewOnInvoice   ReviewReason = "named_on_invoice"   // invoices grant nothing
+	ReviewOnQuotation ReviewReason = "named_on_quotation" // offers grant nothing
+	ReviewBadAddress  ReviewReason = "bad_address"        // no mail can be sent there
 )
 
 // ReviewContact is a person an operator may accept: what Grant says is what

@@ -35,6 +35,7 @@ const (
 	CodeAmbiguousDate       ImportCode = "ambiguous_date"
 	CodeMissingColumn       ImportCode = "missing_column"
 	CodeUnknownCustomer     ImportCode = "unknown_customer"
+	CodeUnknownOrder        ImportCode = "unknown_order"
 	CodeBadRecord           ImportCode = "bad_record"
 	CodeConflict            ImportCode = "conflict"
 	CodeNearDuplicate       ImportCode = "near_duplicate"
@@ -44,6 +45,7 @@ const (
 	WarnUnreadableChars    ImportCode = "unreadable_chars"
 	WarnReviewContact      ImportCode = "review_contact"
 	WarnAccountDiffers     ImportCode = "account_differs"
+	WarnOrderUnknown       ImportCode = "order_unknown"
 	WarnColumnIgnored      ImportCode = "column_ignored"
 )
 
@@ -56,6 +58,7 @@ type Record struct {
 	Number   string
 	Document *Document
 	Order    *Order
+	Event    *OrderEvent
 	Account  *AccountRecord
 	Contact  *ContactRecord
 	Other    *OtherRecord // kinds that are stored and exported; their rules stand elsewhere

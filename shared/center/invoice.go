@@ -42,6 +42,10 @@ type Balances struct {
 	Outstanding, Processing, Settled, Cancelled money.Money
 }
 
+// IsPaper tells billing papers from the other payables: orders that wait for
+// payment and renewals, which no list of invoices and no total shows.
+func (k DocumentKind) IsPaper() bool { return k != KindOrder && k != KindRenewal }
+
 // Invoice is the head: the facts a list and a payment need. Kind tells
 // invoices, debit notes and credit notes apart. The four parts add up to
 // Receivable: all zero for credit notes, proformas and negative invoices, so
@@ -66,5 +70,6 @@ type Invoice struct {
 	Draft, Voided bool
 	Active        PaymentID // the payment in flight that holds it; "" when none does
 	PaymentFailed bool      // the last payment of it failed, and something is outstanding
+	Unaccepted    bool      // of a renewal: its terms must be accepted before it is paid
 	Version       int
 }

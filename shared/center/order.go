@@ -1,5 +1,7 @@
 package center
 
+import "strings"
+
 // OrderID names an order: "ord_" and 32 hex digits derived from account,
 // issuer and number.
 type OrderID string
@@ -7,7 +9,7 @@ type OrderID string
 // Order is an ordering document: what was bought, from whom, and the people
 // named on it, from whom all access to an account springs.
 type Order struct {
-	Kind         DocumentKind   `json:"kind"` // KindOrder
+	Kind         DocumentKind   `json:"kind"` // KindOrder, or KindQuotation
 	TypeCode     string         `json:"type_code,omitzero"`
 	Number       string         `json:"number"`
 	UUID         string         `json:"uuid,omitzero"`
@@ -50,3 +52,36 @@ type OrderContact struct {
 	Name  string      `json:"name,omitzero"`
 	Role  ContactRole `json:"role"`
 }
+
+// What is to be paid of an order or a renewal stands on a head of its own,
+// whose id carries the same digits.
+
+// PayableOf is the id of what is to be paid of an order.
+func (id OrderID) PayableOf() InvoiceID {
+	return InvoiceID(invoicePrefix + strings.TrimPrefix(string(id), orderPrefix))
+}
+
+// PayableOf is the id of what is to be paid of a renewal.
+func (id RenewalID) PayableOf() InvoiceID {
+	return InvoiceID(invoicePrefix + strings.TrimPrefix(string(id), renewalPrefix))
+}
+
+// Order is the order that a payable of kind order belongs to.
+func (id InvoiceID) Order() OrderID {
+	return OrderID(orderPrefix + strings.TrimPrefix(string(id), invoicePrefix))
+}
+
+// Renewal is the renewal that a payable of kind renewal belongs to.
+func (id InvoiceID) Renewal() RenewalID {
+	return RenewalID(renewalPrefix + strings.TrimPrefix(string(id), invoicePrefix))
+}
+
+const (
+	invoicePrefix = "inv_"
+	orderPrefix   = "ord_"
+	renewalPrefix = "rnw_"
+)
+
+// RenewalID names a renewal: "rnw_" and 32 hex digits derived from account and
+// number.
+type RenewalID string

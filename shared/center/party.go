@@ -1,6 +1,9 @@
 package center
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // KeySource says what identifies an account, strongest first.
 type KeySource string
@@ -64,12 +67,16 @@ func (d *Document) Key() AccountKey {
 func (d *Document) Issuer() string { return IssuerKey(d.Supplier) }
 
 // Payer is the party an order is billed to: its accounting customer, else its
-// buyer.
+// buyer. A quotation that names neither is for whoever asked for it.
 func (o *Order) Payer() Party {
-	if o.Accounting != nil && !o.Accounting.isEmpty() {
+	switch {
+	case o.Accounting != nil && !o.Accounting.isEmpty():
 		return *o.Accounting
+	case o.Kind == KindQuotation && o.Buyer.isEmpty() && o.Originator != nil:
+		return *o.Originator
+	default:
+		return o.Buyer
 	}
-	return o.Buyer
 }
 
 // Key is the account of an order: its payer's.
@@ -80,8 +87,13 @@ func (o *Order) Key() AccountKey {
 	return AccountKeyOf(o.Payer(), o.Seller)
 }
 
-// Issuer is who numbers the paper: the buyer.
-func (o *Order) Issuer() string { return IssuerKey(o.Buyer) }
+// Issuer is who numbers the paper: the buyer, of a quotation the seller.
+func (o *Order) Issuer() string {
+	if o.Kind == KindQuotation {
+		return IssuerKey(o.Seller)
+	}
+	return IssuerKey(o.Buyer)
+}
 
 // AccountKeyOf tells which account a customer is to the vendor: by VAT id,
 // else legal id, else by name, country and vendor.
@@ -123,7 +135,9 @@ func IdentityOf(issuer string, kind DocumentKind, number string) string {
 func (d *Document) Identity() string { return IdentityOf(d.Issuer(), d.Kind, d.Number) }
 
 // Identity is the order's identity, across accounts.
-func (o *Order) Identity() string { return IdentityOf(o.Issuer(), KindOrder, o.Number) }
+func (o *Order) Identity() string {
+	return IdentityOf(o.Issuer(), cmp.Or(o.Kind, KindOrder), o.Number)
+}
 
 // AccountIDOf is the id of the account of that key.
 func AccountIDOf(key string) AccountID { return AccountID(idOf(foldSpaceless(key))) }
@@ -133,9 +147,9 @@ func InvoiceIDOf(account AccountID, issuer string, kind DocumentKind, number str
 	return InvoiceID("inv_" + idOf(string(account), IdentityOf(issuer, kind, number)))
 }
 
-// OrderIDOf is the id of an order.
-func OrderIDOf(account AccountID, issuer, number string) OrderID {
-	return OrderID("ord_" + idOf(string(account), IdentityOf(issuer, KindOrder, number)))
+// OrderIDOf is the id of an order, or of a quotation.
+func OrderIDOf(account AccountID, o *Order) OrderID {
+	return OrderID("ord_" + idOf(string(account), o.Identity()))
 }
 
 // ContactIDOf is the id of the contact of that address, which is normalised

@@ -116,7 +116,7 @@ func TestIDsDeriveFromIdentity(t *testing.T) {
 	if id != InvoiceIDOf(a, "X", KindInvoice, " 1") || id == InvoiceIDOf(b, "x", KindInvoice, "1") || id == InvoiceIDOf(a, "x", KindDebitNote, "1") {
 		t.Error("invoice ids do not follow account and identity")
 	}
-	if order := OrderIDOf(a, "x", "1"); !regexp.MustCompile(`^ord_[0-9a-f]{32}$`).MatchString(string(order)) {
+	if order := OrderIDOf(a, &Order{Kind: KindOrder, Number: "1"}); !regexp.MustCompile(`^ord_[0-9a-f]{32}$`).MatchString(string(order)) {
 		t.Errorf("order id %q", order)
 	}
 	if ContactIDOf(" A@b.example") != ContactIDOf("a@B.example") || ContactIDOf("nobody") != "" {

@@ -63,6 +63,7 @@ const (
 // PaymentPart is what a payment does to one payable.
 type PaymentPart struct {
 	Invoice  InvoiceID
+	Kind     DocumentKind // KindOrder or KindRenewal; "" of a billing paper
 	Number   string
 	Amount   money.Money // moved by the processor; 0 where credit covers all of it
 	Credit   money.Money // account credit used on it

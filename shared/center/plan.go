@@ -23,6 +23,7 @@ const (
 	LeftStep     LeftOutReason = "smallest_step" // Rest stays outstanding: the processor takes only multiples
 	LeftTooMuch  LeftOutReason = "more_than_outstanding"
 	LeftUnknown  LeftOutReason = "not_found"
+	LeftConsent  LeftOutReason = "not_accepted" // a renewal whose terms nobody accepted yet
 )
 
 // LeftOut is what a plan does not pay of what was asked, and why.
@@ -92,6 +93,8 @@ func wantedOf(asked []Asked, payables []Invoice) (out []wanted, left []LeftOut) 
 		switch {
 		case inv.Active != "" || inv.Processing.Sign() > 0:
 			why.Reason, why.Payment = LeftInFlight, inv.Active
+		case inv.Unaccepted:
+			why.Reason = LeftConsent
 		case !inv.Payable() || amount <= 0:
 			why.Reason = LeftClosed
 		case amount > inv.Outstanding.Minor || a.Amount.Currency != "" && a.Amount.Currency != inv.Outstanding.Currency:
@@ -131,6 +134,9 @@ func (p *planner) add(w wanted) {
 	q := &p.payments[at]
 	part := PaymentPart{Invoice: w.inv.ID, Number: w.inv.Number, Version: w.inv.Version,
 		Amount: money.Money{Minor: w.amount, Currency: c}, Credit: money.Zero(c), Refunded: money.Zero(c)}
+	if !w.inv.Kind.IsPaper() {
+		part.Kind = w.inv.Kind
+	}
 	for _, use := range uses {
 		p.spend(use)
 		part.Amount.Minor -= use.Amount.Minor

@@ -15,7 +15,7 @@ func (inv Invoice) Claim(pay PaymentID, amount, credit money.Money, on Date) (In
 	if inv.Active != "" || inv.Processing.Sign() != 0 {
 		return Invoice{}, Errorf(Conflict, "payment-in-flight", "A payment of invoice %s is in flight.", inv.Number)
 	}
-	if inv.Draft || inv.Voided {
+	if inv.Draft || inv.Voided || inv.Unaccepted {
 		return Invoice{}, Errorf(Unprocessable, "not-payable", "%s cannot be paid.", inv.Number)
 	}
 	out, err := inv.Settle(credit, on)
@@ -93,7 +93,26 @@ func (inv Invoice) Spend(amount money.Money) (Invoice, error) {
 
 // Payable tells whether something of it can be paid now.
 func (inv Invoice) Payable() bool {
-	return inv.Outstanding.Sign() > 0 && inv.Active == "" && inv.Processing.Sign() == 0 && !inv.Draft && !inv.Voided
+	return inv.Outstanding.Sign() > 0 && inv.Active == "" && inv.Processing.Sign() == 0 && !inv.Draft && !inv.Voided && !inv.Unaccepted
+}
+
+// Withdraw takes back what is outstanding of an order or a renewal that is no
+// longer to be paid here. What a payment holds stays with it.
+func (inv Invoice) Withdraw(on Date) Invoice {
+	inv.Cancelled.Minor += inv.Outstanding.Minor
+	inv.Outstanding.Minor = 0
+	if inv.Processing.Sign() == 0 {
+		inv.ClosedOn = on
+	}
+	inv.PaymentFailed = false
+	return inv
+}
+
+// AskAgain is the opposite of Withdraw.
+func (inv Invoice) AskAgain() Invoice {
+	inv.Outstanding.Minor += inv.Cancelled.Minor
+	inv.Cancelled.Minor, inv.ClosedOn = 0, ""
+	return inv
 }
 
 // OldestFirst sorts papers as amounts are spread over them: by due date,

@@ -138,6 +138,7 @@ type perFile struct {
 	Due      *string             `json:"due_date"`
 	Currency *string             `json:"currency"`
 	Payable  *string             `json:"payable"`
+	OrderRef string              `json:"order_ref"`
 	Lines    int                 `json:"lines"`
 	Warnings []string            `json:"warnings"`
 	Access   map[string][]string `json:"access"`
@@ -185,8 +186,15 @@ func checkKnown(t *testing.T, rec center.Record, want perFile) {
 			Currency: ptr(d.Currency), Payable: ptr(string(d.Totals.Payable)), Lines: len(d.Lines)}
 	case rec.Order != nil:
 		o := rec.Order
-		got = perFile{Class: "order", Number: o.Number, Issue: string(o.IssueDate), Currency: ptr(o.Currency),
+		got = perFile{Class: string(o.Kind), Number: o.Number, Issue: string(o.IssueDate), Currency: ptr(o.Currency),
 			Payable: ptr(string(o.Totals.Payable)), Lines: len(o.Lines), Access: accessOf(o)}
+	case rec.Event != nil:
+		e := rec.Event
+		if e.Number != want.Number || string(e.IssueDate) != want.Issue || len(e.Lines) != want.Lines || e.OrderRef != want.OrderRef ||
+			string(e.Kind) != want.Class {
+			t.Errorf("read %+v, known %+v", e, want)
+		}
+		return
 	default:
 		if !slices.Contains([]string{"Invoice", "CreditNote", "Order"}, want.Root) && rec.Reject.Code == center.CodeUnsupportedDocument {
 			return
@@ -196,7 +204,7 @@ func checkKnown(t *testing.T, rec center.Record, want perFile) {
 	for _, w := range rec.Warnings {
 		got.Warnings = append(got.Warnings, string(w.Code))
 	}
-	got.File, got.Root = want.File, want.Root
+	got.File, got.Root, got.OrderRef = want.File, want.Root, want.OrderRef
 	if want.Payable != nil {
 		m, _ := money.ParseLoose(*want.Payable, money.Code(*want.Currency), "")
 		want.Payable = ptr(m.Decimal())

@@ -51,9 +51,12 @@ func readJSONLine(s source, index int, line []byte, o center.ImportOptions) cent
 	case center.KindInvoice, center.KindCreditNote, center.KindDebitNote, center.KindProforma:
 		rec.Document = r.jsonDocument(line, s, o)
 		rec.Number = rec.Document.Number
-	case center.KindOrder:
+	case center.KindOrder, center.KindQuotation:
 		rec.Order = r.jsonOrder(line, s, o)
 		rec.Number = rec.Order.Number
+	case center.KindOrderChange, center.KindOrderResponse, center.KindOrderCancellation, center.KindOrderEvent:
+		rec.Event = r.jsonOrderEvent(line, s, o)
+		rec.Number = rec.Event.Number
 	case center.KindAccount:
 		rec.Account = r.jsonAccount(line)
 		rec.Number = rec.Account.Key

@@ -34,10 +34,14 @@ func readUBL(s source, o center.ImportOptions) center.Record {
 		d := r.ublDocument(root, o)
 		d.Source = s.of(formatUBL)
 		rec = center.Record{Kind: d.Kind, Number: d.Number, Document: d}
-	case kind == "Order":
+	case kind == "Order", kind == "Quotation":
 		order := r.ublOrder(root, o)
 		order.Source = s.of(formatUBL)
-		rec = center.Record{Kind: center.KindOrder, Number: order.Number, Order: order}
+		rec = center.Record{Kind: order.Kind, Number: order.Number, Order: order}
+	case eventKinds[kind] != "":
+		e := r.ublOrderEvent(root, eventKinds[kind], o)
+		e.Source = s.of(formatUBL)
+		rec = center.Record{Kind: e.Kind, Number: e.Number, Event: e}
 	default:
 		r.refuse(center.CodeUnsupportedDocument, "", "UBL %s is not supported.", kind)
 	}

@@ -4,13 +4,17 @@ import (
 	"customercenter/shared/center"
 )
 
-// ublOrder reads an Order. Every person named on it is kept with the role they
-// were named in; who may enter an account by it is decided elsewhere.
+// ublOrder reads an Order, or a Quotation. Every person named on it is kept
+// with the role they were named in; who may enter an account by it is decided
+// elsewhere.
 func (r *reading) ublOrder(root *node, o center.ImportOptions) *center.Order {
-	totals := root.first("cac:AnticipatedMonetaryTotal")
+	kind, totals, line := center.KindOrder, root.first("cac:AnticipatedMonetaryTotal"), "cac:OrderLine"
+	if root.name == "Quotation" {
+		kind, totals, line = center.KindQuotation, root.first("cac:QuotedMonetaryTotal"), "cac:QuotationLine"
+	}
 	buyer, seller := root.first("cac:BuyerCustomerParty"), root.first("cac:SellerSupplierParty")
 	order := &center.Order{
-		Kind:         center.KindOrder,
+		Kind:         kind,
 		TypeCode:     root.at("cbc:OrderTypeCode"),
 		Number:       root.at("cbc:ID"),
 		UUID:         root.at("cbc:UUID"),
@@ -32,7 +36,7 @@ func (r *reading) ublOrder(root *node, o center.ImportOptions) *center.Order {
 		order.Currency = r.setCurrency(currency)
 	}
 	order.Totals.Tax, _ = r.ublTax(root)
-	for _, n := range root.all("cac:OrderLine/cac:LineItem") {
+	for _, n := range root.all(line + "/cac:LineItem") {
 		order.Lines = append(order.Lines, r.ublLine(n, "Quantity"))
 	}
 	r.finishOrder(order)

@@ -217,7 +217,7 @@ func wireDocumentOf(d *center.Document) wireDocument {
 
 func wireOrderOf(o *center.Order) wireOrder {
 	return wireOrder{
-		Kind: center.KindOrder, TypeCode: orNull(o.TypeCode), Number: o.Number, UUID: orNull(o.UUID),
+		Kind: o.Kind, TypeCode: orNull(o.TypeCode), Number: o.Number, UUID: orNull(o.UUID),
 		IssueDate: string(o.IssueDate), Currency: orNull(o.Currency), Status: orNull(o.Status),
 		CustomerRef: orNull(o.CustomerRef), QuoteRef: orNull(o.QuoteRef),
 		ContractRefs: each(o.ContractRefs, same[string]), ValidUntil: orNull(o.ValidUntil),

@@ -48,6 +48,11 @@ func Fingerprint(rec center.Record) string {
 		o.Source, o.UUID = center.Source{}, ""
 		rec.Order = &o
 	}
+	if rec.Event != nil {
+		e := *rec.Event
+		e.Source, e.UUID = center.Source{}, ""
+		rec.Event = &e
+	}
 	line, err := marshalRecord(rec)
 	if err != nil {
 		return ""
@@ -63,6 +68,8 @@ func marshalRecord(rec center.Record) ([]byte, error) {
 		wire = wireDocumentOf(rec.Document)
 	case rec.Order != nil:
 		wire = wireOrderOf(rec.Order)
+	case rec.Event != nil:
+		wire = rec.Event
 	case rec.Account != nil:
 		wire = wireAccountOf(rec.Account)
 	case rec.Contact != nil:

@@ -217,7 +217,9 @@ func (l *lane) readAhead(ctx context.Context, chunk []int) error {
 		if d := l.records[i].Record.Document; d != nil {
 			identities = append(identities, l.namedBy(d)...)
 		} else if o := l.records[i].Record.Order; o != nil {
-			identities = append(identities, identityKey(o.Identity()))
+			identities = append(append(identities, identityKey(o.Identity())), marksOf(o.Buyer, o.Number)...)
+		} else if e := l.records[i].Record.Event; e != nil {
+			identities = append(identities, identityKey(e.Identity()))
 		}
 	}
 	if err := l.readIdentities(ctx, identities); err != nil {

@@ -55,11 +55,22 @@ const bookWorkers = 8
 func (e Everywhere) Book(ctx context.Context, b Booking, records []Booked) ([]BookResult, error) {
 	results := make([]BookResult, len(records))
 	for _, wave := range waves(records) {
-		if err := e.bookWave(ctx, b, records, wave, results); err != nil {
+		if err := e.bookWave(ctx, b, records, wave, results, nil); err != nil {
 			return nil, err
 		}
 	}
-	return results, nil
+	// What papers say of orders comes last: the orders are in the table then.
+	targets, err := e.targets(ctx, b.Options.DryRun, records)
+	if err != nil || len(targets) == 0 {
+		return results, err
+	}
+	events := lanes{}
+	for i := range records {
+		if to, ok := targets[i]; ok {
+			events[to.account] = append(events[to.account], i)
+		}
+	}
+	return results, e.bookWave(ctx, b, records, events, results, targets)
 }
 
 // lanes are positions of records by account.
@@ -75,6 +86,9 @@ func waves(records []Booked) []lanes {
 	}
 	holders := map[string]holder{}
 	for i, r := range records {
+		if r.Record.Event != nil && r.Record.Reject == nil {
+			continue
+		}
 		account := accountOf(r.Record)
 		wave := 0
 		if id := identityOf(r.Record); id != "" {
@@ -93,7 +107,7 @@ func waves(records []Booked) []lanes {
 	return out
 }
 
-func (e Everywhere) bookWave(ctx context.Context, b Booking, records []Booked, wave lanes, results []BookResult) error {
+func (e Everywhere) bookWave(ctx context.Context, b Booking, records []Booked, wave lanes, results []BookResult, targets map[int]target) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var workers sync.WaitGroup
@@ -111,6 +125,7 @@ func (e Everywhere) bookWave(ctx context.Context, b Booking, records []Booked, w
 				return
 			}
 			l := newLane(e.s, b, account, records, results)
+			l.targets = targets
 			if err := l.book(ctx, wave[account]); err != nil {
 				cancel(err)
 			}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"customercenter/shared/center"
+	"customercenter/shared/money"
 )
 
 // maxPeopleOnOrder is how many people of one order are let in or put on the
@@ -16,28 +17,36 @@ const maxPeopleOnOrder = 15
 const (
 	attrOrderedOn = "dy"
 	attrStatus    = "st"
+
+	attrValidUntil = "vu"
+	attrLines      = "ln"
 )
 
-// decideOrder books an order: the paper, its list row and search entries, and
-// the people it lets in.
+// decideOrder books an order, or a quotation: the paper, its list row and
+// search entries, the people it lets in, and what was said of it before it
+// came.
 func (l *lane) decideOrder(ctx context.Context, i int, o *center.Order) (BookResult, []*change, error) {
 	if len(o.Number) > maxNumber {
 		return rejected(center.CodeBadRecord, "number", fmt.Sprintf("Numbers have at most %d bytes.", maxNumber)), nil, nil
 	}
 	own := identityKey(o.Identity())
-	if err := l.readIdentities(ctx, []key{own}); err != nil {
+	if err := l.readIdentities(ctx, append([]key{own}, marksOf(o.Buyer, o.Number)...)); err != nil {
 		return BookResult{}, nil, err
 	}
 	n := l.identities[own]
 	if result, ok := l.known(n, i); ok {
 		return result, nil, nil
 	}
-	id := center.OrderIDOf(l.id, o.Issuer(), o.Number)
+	id := center.OrderIDOf(l.id, o)
 	result := BookResult{Result: center.ResultCreated, ID: string(id)}
 	c := newChange()
 	result.Warnings = l.ensureAccount(c, o.Key(), o.Payer(), o.Seller)
-	first := l.markOrder(c)
-	if err := l.createOrder(c, id, o); err != nil {
+	first := o.Kind == center.KindOrder && l.markOrder(c)
+	events, err := l.waitingEvents(ctx, c, id, o)
+	if err != nil {
+		return BookResult{}, nil, err
+	}
+	if err := l.createOrder(c, id, o, events); err != nil {
 		return BookResult{}, nil, err
 	}
 	c.identities[own] = l.claim(n, i, string(id))
@@ -66,7 +75,8 @@ func (l *lane) markOrder(c *change) (first bool) {
 	return true
 }
 
-func (l *lane) createOrder(c *change, id center.OrderID, o *center.Order) error {
+// createOrder adds what stands once and for all, and where the order stands.
+func (l *lane) createOrder(c *change, id center.OrderID, o *center.Order, events []center.OrderEvent) error {
 	at := l.t.order(id)
 	it := newItem(at, kindOrder)
 	body, err := packed(o)
@@ -81,9 +91,11 @@ func (l *lane) createOrder(c *change, id center.OrderID, o *center.Order) error 
 	it.text(attrOrderedOn, o.IssueDate.Compact())
 	it.instant(attrAt, l.now)
 	it.text(attrBy, l.b.By)
-	it.num(attrVersion, 1)
+	version := int64(1 + len(events))
+	it.num(attrVersion, version)
 	c.creations = append(c.creations, write{name: "order", verb: put, at: at, item: it, condition: absent},
-		l.orderRowWrite(l.t.pk(prefixList), id, o))
+		write{name: "order row", verb: put, at: orderRow(l.t.pk(prefixList), o.IssueDate, id), condition: absent,
+			item: orderRowItem(l.t.pk(prefixList), id, o, events, version)})
 	seen := map[string]bool{}
 	for _, ref := range append([]string{o.Number, o.CustomerRef, o.QuoteRef}, center.Findable(o.ContractRefs)...) {
 		if token, ok := center.SearchTerm(ref); ok && !seen[token] {
@@ -91,16 +103,71 @@ func (l *lane) createOrder(c *change, id center.OrderID, o *center.Order) error 
 			c.creations = append(c.creations, searchWrite(l.t.search(token, searchOrder, shortOrder(id))))
 		}
 	}
-	return nil
+	return l.askFor(c, id, o, events, nil)
 }
 
-func (l *lane) orderRowWrite(pk string, id center.OrderID, o *center.Order) write {
-	at := orderRow(pk, o.IssueDate, id)
-	it := newItem(at, kindOrderRow)
+// orderRowItem is the line of an order in a list. Its state is the one that
+// papers alone tell: payments and days that pass are looked at by who reads it.
+func orderRowItem(pk string, id center.OrderID, o *center.Order, events []center.OrderEvent, version int64) item {
+	track := center.TrackOrder(o, events, center.Paying{}, "")
+	it := newItem(orderRow(pk, o.IssueDate, id), kindOrderRow)
 	it.text(attrNumberFull, o.Number)
 	it.text(attrCurrency, o.Currency)
-	it.text(attrStatus, o.Status)
-	return write{name: "order row", verb: put, at: at, item: it, condition: absent}
+	it.text(attrStatus, string(track.State))
+	it.text(attrValidUntil, o.ValidUntil.Compact())
+	it.text(attrPO, o.CustomerRef)
+	it.some(attrLines, int64(len(track.Lines)))
+	if payable, err := money.Parse(string(o.Totals.Payable), money.Code(o.Currency)); err == nil {
+		it.num(attrMinor, payable.Minor)
+	}
+	if o.Kind == center.KindQuotation {
+		it.text(attrKindOf, string(o.Kind))
+	}
+	if len(o.Lines) > 0 {
+		it.text(attrTitle, cut(firstOf(o.Lines[0].Name, o.Lines[0].Description), maxRowTitle))
+	}
+	it.num(attrVersion, version)
+	return it
+}
+
+// maxRowTitle bounds the title of an order or a contract in a list, in bytes.
+const maxRowTitle = 80
+
+func firstOf(texts ...string) string {
+	for _, t := range texts {
+		if t != "" {
+			return t
+		}
+	}
+	return ""
+}
+
+// askFor makes an order a payable while it waits for its payment, and takes
+// that back when it no longer does. head is its payable as it stands, nil
+// before there was one.
+func (l *lane) askFor(c *change, id center.OrderID, o *center.Order, events []center.OrderEvent, head *center.Invoice) error {
+	pending, at := center.PaymentAsked(o, events)
+	switch {
+	case pending && head == nil:
+		inv, err := center.NewOrderPayable(o, id, l.id, at)
+		if err != nil {
+			return err
+		}
+		c.books[inv.ID] = book{now: inv}
+	case pending && head.Cancelled.Sign() > 0:
+		again := head.AskAgain()
+		again.Version++
+		c.books[again.ID] = book{was: head, now: again}
+	case !pending && head != nil && head.Outstanding.Sign() > 0:
+		on := o.IssueDate
+		if len(events) > 0 {
+			on = events[len(events)-1].IssueDate
+		}
+		back := head.Withdraw(on)
+		back.Version++
+		c.books[back.ID] = book{was: head, now: back}
+	}
+	return nil
 }
 
 // letIn grants what the order grants, and puts on the review list who must
@@ -109,6 +176,13 @@ func (l *lane) letIn(ctx context.Context, c *change, id center.OrderID, o *cente
 	accountKey := o.Key()
 	grants, review := center.GrantsOf(o, center.OrderBooking{ID: id, NameOnly: accountKey.NameOnly(),
 		FirstOrder: first, By: l.b.By, At: l.now})
+	if o.Kind == center.KindQuotation { // an offer is nobody's word but the seller's
+		for _, g := range grants {
+			review = append(review, center.ReviewContact{Email: g.Email, Name: g.Name, Grant: g.Grant, Reason: center.ReviewOnQuotation})
+		}
+		grants = nil
+	}
+	l.people(c, id, o, grants)
 	if accountKey.Unassigned() {
 		return nil, nil
 	}
@@ -126,7 +200,9 @@ func (l *lane) letIn(ctx context.Context, c *change, id center.OrderID, o *cente
 		contact := l.grant(c, g)
 		if g.Grant.Scoped && !listed[contact] {
 			listed[contact] = true
-			c.creations = append(c.creations, l.orderRowWrite(l.t.contactList(contact), id, o))
+			pk := l.t.contactList(contact)
+			c.creations = append(c.creations, write{name: "order row", verb: put, at: orderRow(pk, o.IssueDate, id),
+				item: orderRowItem(pk, id, o, nil, 1), condition: absent})
 		}
 	}
 	var warnings []center.RowNote

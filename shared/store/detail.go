@@ -87,7 +87,7 @@ func (a Account) assemble(id center.InvoiceID, items []item) (InvoiceDetail, err
 			return InvoiceDetail{}, err
 		}
 	}
-	if d.Invoice.ID == "" || d.Invoice.Draft {
+	if d.Invoice.ID == "" || d.Invoice.Draft || !d.Invoice.Kind.IsPaper() {
 		return InvoiceDetail{}, ErrNoInvoice
 	}
 	sortEntries(d.Entries)

@@ -160,9 +160,30 @@ func (x *exporter) orders(ctx context.Context, after string) (string, error) {
 		if err := firstError(r.err, err); err != nil {
 			return "", err
 		}
-		x.add(center.Record{Kind: center.KindOrder, Number: o.Number, Order: o}, size)
+		x.add(center.Record{Kind: o.Kind, Number: o.Number, Order: o}, size)
+		if r.num(attrVersion) > 1 {
+			if err := x.events(ctx, at.pk); err != nil {
+				return "", err
+			}
+		}
 	}
 	return last, nil
+}
+
+// events are what happened to an order, behind it.
+func (x *exporter) events(ctx context.Context, pk string) error {
+	items, err := x.s.askAll(ctx, question{pk: pk, from: sortEvent, limit: orderItemsRead, current: true})
+	if err != nil {
+		return err
+	}
+	for _, it := range items {
+		e, err := readEvent(it)
+		if err != nil {
+			return err
+		}
+		x.add(center.Record{Kind: e.Kind, Number: e.Number, Event: e}, smallRecord)
+	}
+	return nil
 }
 
 func (x *exporter) others(ctx context.Context, after string) (string, error) {

@@ -29,6 +29,7 @@ const (
 	attrVoided      = "vo"
 	attrHeldBy      = "py"
 	attrFailed      = "pf"
+	attrUnaccepted  = "ua"
 	attrDuePK       = "dp"
 	attrDueSK       = "ds"
 )
@@ -61,8 +62,9 @@ func (t tenant) headItem(inv center.Invoice) (item, error) {
 	it.flag(attrVoided, inv.Voided)
 	it.text(attrHeldBy, string(inv.Active))
 	it.flag(attrFailed, inv.PaymentFailed)
+	it.flag(attrUnaccepted, inv.Unaccepted)
 	it.num(attrVersion, int64(inv.Version))
-	if inv.Outstanding.Sign() > 0 && !inv.Draft && !inv.Voided {
+	if inv.Outstanding.Sign() > 0 && !inv.Draft && !inv.Voided && inv.Kind.IsPaper() {
 		pk, sk := dueIndex(inv)
 		it.text(attrDuePK, pk)
 		it.text(attrDueSK, sk)
@@ -90,7 +92,7 @@ func readHead(account center.AccountID, id center.InvoiceID, it item) (center.In
 		},
 		CreditLeft: r.money(attrCreditLeft, c),
 		Draft:      r.flag(attrDraft), Voided: r.flag(attrVoided), Version: int(r.num(attrVersion)),
-		Active: center.PaymentID(r.text(attrHeldBy)), PaymentFailed: r.flag(attrFailed),
+		Active: center.PaymentID(r.text(attrHeldBy)), PaymentFailed: r.flag(attrFailed), Unaccepted: r.flag(attrUnaccepted),
 	}
 	if r.err == nil {
 		r.err = inv.Check()

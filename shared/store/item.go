@@ -54,6 +54,8 @@ const (
 	kindMethod     kind = "wm"
 	kindNotice     kind = "ev"
 	kindSettling   kind = "xs"
+	kindOrderEvent kind = "oe"
+	kindPerson     kind = "op"
 )
 
 // schemaVersion is the version every item is written with. It stands behind

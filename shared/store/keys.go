@@ -59,9 +59,13 @@ const (
 	sortTotal     = "T#"
 
 	sortOpenCredit = "K#"
+	sortPending    = "Q#"
 	sortPaymentRow = "Y#"
 	sortStuck      = "B#"
 	sortWallet     = "W#"
+
+	sortEvent  = "E#"
+	sortPerson = "X#"
 
 	// sortEnd is behind every key that starts with what it is put to.
 	sortEnd = "\U0010FFFF"
@@ -95,6 +99,7 @@ var shapes = []shape{
 	{"list row, credit note", "L#acc", "N#issued#inv"},
 	{"list row, order", "L#acc", "O#date#ord"},
 	{"credit with something left", "L#acc", "K#issued#inv"},
+	{"order or renewal to be paid", "L#acc", "Q#due#inv"},
 	{"payment row", "L#acc", "Y#instant#pay"},
 	{"stuck payment", "L#acc", "B#pay"},
 	{"day total", "L#acc", "T#duecur"},
@@ -114,6 +119,9 @@ var shapes = []shape{
 	{"document identity", "N#hash", "-"},
 	{"search entry", "F#acc", "token#kind#id"},
 	{"order", "O#acc#ord", "H"},
+	{"event of an order", "O#acc#ord", "E#instant#event"},
+	{"person named on an order", "O#acc#ord", "X#role#contact"},
+	{"event that waits for its order", "N#hash", "W"},
 	{"other record", "C#acc", "kind#id"},
 	{"audit entry", "Z#acc", "id"},
 	{"address", "U#hash", "M#acc"},
@@ -217,6 +225,20 @@ func (t tenant) once(hash string) key { return key{t.pk(prefixAccount), sortOnce
 func (t tenant) order(id center.OrderID) key {
 	return key{t.pk(prefixOrder) + "#" + shortOrder(id), sortHead}
 }
+
+// orderEvent is the place of an event in an order's timeline.
+func (t tenant) orderEvent(id center.OrderID, e *center.OrderEvent) key {
+	clock := strings.ReplaceAll(e.IssueTime, ":", "")
+	return key{t.order(id).pk, sortEvent + compact(e.IssueDate) + "T" + clock + "#" + hashKey(e.Identity())}
+}
+
+func (t tenant) orderPerson(id center.OrderID, p OrderPerson) key {
+	who := center.ContactIDOf(p.Email)
+	if who == "" {
+		who = center.ContactID(hashKey("person", p.Email))
+	}
+	return key{t.order(id).pk, sortPerson + string(p.Role) + "#" + short(string(who))}
+}
 func (t tenant) record(kind, id string) key { return key{t.pk(prefixRecord), kind + "#" + id} }
 func (t tenant) audit(id string) key        { return key{t.pk(prefixAudit), id} }
 func (t tenant) contactList(c center.ContactID) string {
@@ -299,6 +321,11 @@ func (t tenant) row(inv center.Invoice) (k key, ok bool) {
 	}
 	segment, day := sortClosed, inv.ClosedOn
 	switch {
+	case !inv.Kind.IsPaper():
+		if inv.Outstanding.Sign() == 0 && inv.Processing.Sign() == 0 {
+			return key{}, false
+		}
+		segment, day = sortPending, inv.DueOn
 	case inv.Kind == center.KindCreditNote:
 		segment, day = sortCredits, inv.IssuedOn
 	case inv.Outstanding.Sign() > 0:
@@ -383,14 +410,15 @@ func hashKey(parts ...string) string {
 
 // healthKey is where nothing stands, in a partition of the kind that every
 // function which answers people may read.
-func healthKey() key                   { return key{prefixAccount + "health", sortProfile} }
-func identityKey(identity string) key  { return key{prefixIdentity + hashKey(identity), "-"} }
-func challengeKey(id string) key       { return key{prefixChallenge + id, "-"} }
-func rateKey(name string) key          { return key{prefixRate + hashKey(name), "-"} }
-func letterKey(id string) key          { return key{prefixLetter + id, sortHead} }
-func addressPK(email string) string    { return prefixAddress + hashKey(email) }
-func reportPK(id string) string        { return prefixReport + id }
-func reportPart(id string, at int) key { return key{reportPK(id), fmt.Sprintf("%s%09d", sortPart, at)} }
+func healthKey() key                      { return key{prefixAccount + "health", sortProfile} }
+func identityKey(identity string) key     { return key{prefixIdentity + hashKey(identity), "-"} }
+func waitingEventKey(identity string) key { return key{identityKey(identity).pk, "W"} }
+func challengeKey(id string) key          { return key{prefixChallenge + id, "-"} }
+func rateKey(name string) key             { return key{prefixRate + hashKey(name), "-"} }
+func letterKey(id string) key             { return key{prefixLetter + id, sortHead} }
+func addressPK(email string) string       { return prefixAddress + hashKey(email) }
+func reportPK(id string) string           { return prefixReport + id }
+func reportPart(id string, at int) key    { return key{reportPK(id), fmt.Sprintf("%s%09d", sortPart, at)} }
 
 func addressKey(email string, account center.AccountID) key {
 	return key{addressPK(email), sortMember + short(string(account))}

@@ -28,6 +28,7 @@ type lane struct {
 	now     time.Time
 	records []Booked
 	results []BookResult
+	targets map[int]target // of events
 
 	pack   *change // decided, not yet written
 	packed []int   // the records in it
@@ -197,6 +198,8 @@ func (l *lane) decide(ctx context.Context, i int) (BookResult, []*change, error)
 		result, changes, err = l.decideDocument(ctx, i, r.Document)
 	case r.Order != nil:
 		result, changes, err = l.decideOrder(ctx, i, r.Order)
+	case r.Event != nil:
+		result, changes, err = l.decideEvent(ctx, i, r.Event)
 	case r.Account != nil:
 		result, changes, err = l.decideAccount(ctx, i, r.Account)
 	case r.Contact != nil:
@@ -247,12 +250,20 @@ func (l *lane) known(n identity, i int) (result BookResult, ok bool) {
 		return BookResult{}, false
 	case n.owner != l.id:
 		return conflicting("This number of this issuer was booked for another account."), true
-	case n.print != l.records[i].Fingerprint:
-		return conflicting("This number was booked before, with other content."), true
-	case n.mark == l.mark(i):
-		return BookResult{Result: center.ResultCreated, ID: n.id}, true
 	default:
-		return BookResult{Result: center.ResultUnchanged, ID: n.id}, true
+		return l.standing(n, i), true
+	}
+}
+
+// standing answers for a numbered paper that was booked before.
+func (l *lane) standing(n identity, i int) BookResult {
+	switch {
+	case n.print != l.records[i].Fingerprint:
+		return conflicting("This number was booked before, with other content.")
+	case n.mark == l.mark(i):
+		return BookResult{Result: center.ResultCreated, ID: n.id}
+	default:
+		return BookResult{Result: center.ResultUnchanged, ID: n.id}
 	}
 }
 

@@ -32,7 +32,7 @@ func markOf(credits bool) string {
 // Codes of kinds and types in rows, one letter each; invoices, credit notes
 // and services, the commonest, have none.
 var (
-	kindCodes = map[center.DocumentKind]string{center.KindDebitNote: "d", center.KindProforma: "p"}
+	kindCodes = map[center.DocumentKind]string{center.KindDebitNote: "d", center.KindProforma: "p", center.KindOrder: "o", center.KindRenewal: "n"}
 	typeCodes = map[center.InvoiceType]string{
 		center.TypeHardware: "H", center.TypeSubscription: "S", center.TypeSupport: "P", center.TypeLicense: "L",
 		center.TypeEducation: "E", center.TypeConsulting: "C", center.TypeUsage: "U",
@@ -65,12 +65,12 @@ func (t tenant) rowItem(inv center.Invoice) (it item, ok bool) {
 	it.text(attrType, typeCodes[inv.Type])
 	it.text(attrPO, inv.PO)
 	it.text(attrContract, inv.Contract)
-	if !strings.HasPrefix(at.sk, sortUnsettled) && !strings.HasPrefix(at.sk, sortSubmitted) {
+	if !strings.HasPrefix(at.sk, sortUnsettled) && !strings.HasPrefix(at.sk, sortSubmitted) && !strings.HasPrefix(at.sk, sortPending) {
 		it.text(attrDueOn, inv.DueOn.Compact())
 	}
 	// A part that follows from the others is left out: all outstanding before
 	// anything is paid, all settled once closed.
-	if inv.Outstanding != inv.Receivable() && inv.Outstanding.Sign() > 0 {
+	if inv.Outstanding != inv.Receivable() && (inv.Outstanding.Sign() > 0 || !inv.Kind.IsPaper()) {
 		it.num(attrOutstanding, inv.Outstanding.Minor)
 	}
 	it.some(attrProcessing, inv.Processing.Minor)
@@ -78,6 +78,7 @@ func (t tenant) rowItem(inv center.Invoice) (it item, ok bool) {
 	it.some(attrCreditLeft, inv.CreditLeft.Minor)
 	it.num(attrVersion, int64(inv.Version))
 	it.flag(attrFailed, inv.PaymentFailed)
+	it.flag(attrUnaccepted, inv.Unaccepted)
 	it.text(attrTitle, cut(inv.Title, rowBudget-it.size()-len(attrTitle)))
 	return it, true
 }
@@ -118,7 +119,7 @@ func readRowFrom(account center.AccountID, r *reader) (center.Invoice, error) {
 	inv := center.Invoice{ID: id, Account: account, Kind: center.KindInvoice, Type: center.TypeService,
 		PO: r.text(attrPO), Contract: r.text(attrContract), Title: r.text(attrTitle), DueOn: r.date(attrDueOn),
 		IssuedOn: expand(afterMark(r.text(attrIssued))), Number: afterMark(r.text(attrNumber)), Version: int(r.num(attrVersion)),
-		PaymentFailed: r.flag(attrFailed)}
+		PaymentFailed: r.flag(attrFailed), Unaccepted: r.flag(attrUnaccepted)}
 	c := money.Code(r.text(attrCurrency))
 	if inv.Amount, err = amountOfSortable(afterMark(r.text(attrAmount)), c); err != nil {
 		r.fail("has no amount: %v", err)
@@ -132,7 +133,7 @@ func readRowFrom(account center.AccountID, r *reader) (center.Invoice, error) {
 	segment, day, _ := strings.Cut(at.sk, "#")
 	on := expand(day[:min(len(day), len(noDate))])
 	switch segment + "#" {
-	case sortUnsettled, sortSubmitted:
+	case sortUnsettled, sortSubmitted, sortPending:
 		inv.DueOn = on
 	case sortClosed:
 		inv.ClosedOn = on
@@ -150,7 +151,7 @@ func readRowFrom(account center.AccountID, r *reader) (center.Invoice, error) {
 func rowBalances(r *reader, owed money.Money, segment string) center.Balances {
 	c := owed.Currency
 	b := center.Balances{Outstanding: money.Zero(c), Processing: r.money(attrProcessing, c), Cancelled: r.money(attrCancelled, c)}
-	if segment == sortUnsettled {
+	if segment == sortUnsettled || segment == sortPending {
 		b.Outstanding = owed
 		if r.has(attrOutstanding) {
 			b.Outstanding = r.money(attrOutstanding, c)

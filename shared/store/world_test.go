@@ -93,7 +93,9 @@ func records(things ...any) []store.Booked {
 		case *center.Document:
 			r.Kind, r.Number, r.Document = v.Kind, v.Number, v
 		case *center.Order:
-			r.Kind, r.Number, r.Order = center.KindOrder, v.Number, v
+			r.Kind, r.Number, r.Order = v.Kind, v.Number, v
+		case *center.OrderEvent:
+			r.Kind, r.Number, r.Event = v.Kind, v.Number, v
 		case *center.AccountRecord:
 			r.Kind, r.Account = center.KindAccount, v
 		case *center.ContactRecord:

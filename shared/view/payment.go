@@ -41,7 +41,9 @@ func MethodOf(m center.PaymentMethod, today center.Date) *Method {
 
 // PaymentPart is what a payment does to one payable.
 type PaymentPart struct {
-	Invoice  center.InvoiceID `json:"invoice"`
+	Invoice  center.InvoiceID `json:"invoice"` // of the payable
+	Order    center.OrderID   `json:"order,omitempty"`
+	Renewal  center.RenewalID `json:"renewal,omitempty"`
 	Number   string           `json:"number"`
 	Amount   money.Money      `json:"amount"`
 	Credit   money.Money      `json:"credit"`
@@ -94,10 +96,21 @@ func PaymentOf(p center.Payment, today center.Date, acts bool) Payment {
 		Method: MethodOf(p.Method, today), Hosted: p.Hosted, By: p.ByName, CreatedAt: p.CreatedAt,
 		EndedAt: instant(p.EndedAt), MayCancel: acts && p.MayCancel()}
 	for _, part := range p.Parts {
-		v.Parts = append(v.Parts, PaymentPart{part.Invoice, part.Number, part.Amount, part.Credit, part.Refunded})
+		v.Parts = append(v.Parts, partOf(part))
 	}
 	if acts && p.State == center.PaymentCreated && p.Wait == center.WaitCustomer {
 		v.URL, v.ExpiresAt = p.URL, instant(p.ExpiresAt)
+	}
+	return v
+}
+
+func partOf(p center.PaymentPart) PaymentPart {
+	v := PaymentPart{Invoice: p.Invoice, Number: p.Number, Amount: p.Amount, Credit: p.Credit, Refunded: p.Refunded}
+	switch p.Kind {
+	case center.KindOrder:
+		v.Order = p.Invoice.Order()
+	case center.KindRenewal:
+		v.Renewal = p.Invoice.Renewal()
 	}
 	return v
 }
