@@ -11,6 +11,8 @@ var modes = []mode{
 			what: "At each call of each flow in turn: the connection broken before, the answer lost, throttled, the program gone before and after; with a colleague paying, the browser asking again with the same key, and a later payer. Each must end captured once, paid, slot free."},
 		{title: "Paying: programs killed", pkg: "./infra/prove/pay", tests: "^TestKills$", flags: []string{"-each=1"},
 			what: "The functions' own binaries over a table and a processor on disk, SIGKILLed before and after each of their calls: with nobody else about, a colleague paying in that moment or all along, or the next sweep killed too. Then the browser asks again with the same key, the sweep comes, a later payer pays, and table and processor are opened again; all webhooks are lost but those that a flow is about. Each must end captured once, paid, slot free, told paid only if captured, the four parts adding up."},
+		{title: "Paying: races", pkg: "./infra/prove/pay", tests: "^TestRaces$", flags: []string{"-rounds=15"}, race: true,
+			what: "Real goroutines under the race detector, on a table whose transactions keep their items for 5 ms, as over a network. Every invoice is captured exactly once; whoever does not pay is refused for what another did; payments that have only the account in common all succeed."},
 	}},
 }
 

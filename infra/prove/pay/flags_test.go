@@ -9,6 +9,7 @@ var (
 	seed             = flag.Uint64("seed", 0, "only the schedule of that seed, with its trace, of the plays that are drawn")
 	controlSchedules = flag.Int("controls", 60, "schedules of each control")
 	each             = flag.Int("each", 13, "of the points of faults and kills, every so manieth; 1 is all of them")
+	rounds           = flag.Int("rounds", 1, "rounds of each race")
 )
 
 // every picks one of so many as -each says, the first one first.

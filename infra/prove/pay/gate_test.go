@@ -12,19 +12,20 @@ import (
 	"customercenter/infra/prove/explore"
 )
 
+// toTable is what requests of the table are done by.
+type toTable interface {
+	Do(*http.Request) (*http.Response, error)
+}
+
 // gate makes the two clients by which an actor reaches what is outside.
 type gate struct {
-	actor *explore.Actor // nil passes no gate
-	table interface {
-		Do(*http.Request) (*http.Response, error)
-	}
+	actor  *explore.Actor // nil passes no gate
+	table  toTable
 	stripe http.Handler
 }
 
 // toTable is the HTTP client of the table.
-func (g gate) toTable() interface {
-	Do(*http.Request) (*http.Response, error)
-} {
+func (g gate) toTable() toTable {
 	if g.actor == nil {
 		return g.table
 	}

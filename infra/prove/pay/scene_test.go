@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"customercenter/infra/local/cloudtest"
+	"customercenter/infra/local/dynamo"
 	standin "customercenter/infra/local/stripe"
 	"customercenter/infra/prove/explore"
 	"customercenter/shared/center"
@@ -38,7 +39,9 @@ type scene struct {
 	cloud    *cloudtest.Cloud
 	stripe   *standin.Service
 	truth    *store.Store // what stands, read through no gate
+	wire     toTable      // of the desks, where it is not the table itself
 	invoices []center.InvoiceID
+	days     int // between the days on which they are due
 
 	wallet   sync.Mutex
 	customer string
@@ -51,14 +54,21 @@ type scene struct {
 // newScene is a scene with invoices of those amounts, in minor units of EUR.
 func newScene(t testing.TB, amounts ...int64) *scene {
 	t.Helper()
-	cloud := cloudtest.Table(t)
+	return newHeldScene(t, 0, amounts...)
+}
+
+// newHeldScene is a scene on whose table transactions keep their items for
+// that long, as over a network, so that they meet.
+func newHeldScene(t testing.TB, hold time.Duration, amounts ...int64) *scene {
+	t.Helper()
+	cloud := cloudtest.Table(t, func(o *dynamo.Options) { o.TransactionHold = hold })
 	s := sceneOn(t, cloud, standin.New(standin.Options{Now: cloud.Clock.Now}))
 	s.bill(amounts...)
 	return s
 }
 
 func sceneOn(t testing.TB, cloud *cloudtest.Cloud, service *standin.Service) *scene {
-	return &scene{t: t, cloud: cloud, stripe: service, truth: cloud.Open(), cards: map[string]center.MethodID{}, told: map[center.PaymentID]bool{}}
+	return &scene{t: t, cloud: cloud, stripe: service, truth: cloud.Open(), days: 1, cards: map[string]center.MethodID{}, told: map[center.PaymentID]bool{}}
 }
 
 // bill books invoices of those amounts.
@@ -66,7 +76,7 @@ func (s *scene) bill(amounts ...int64) {
 	s.t.Helper()
 	var booked []store.Booked
 	for i, minor := range amounts {
-		booked = append(booked, invoiceRecord(fmt.Sprintf("INV-%d", i+1), i, money.Money{Minor: minor, Currency: "EUR"}))
+		booked = append(booked, invoiceRecord(fmt.Sprintf("INV-%d", i+1), i, s.days, money.Money{Minor: minor, Currency: "EUR"}))
 	}
 	for _, r := range s.book(booked) {
 		s.invoices = append(s.invoices, center.InvoiceID(r.ID))
@@ -158,8 +168,8 @@ func person(name string) center.Actor {
 		TimeZone: "UTC", Locale: "en", Grants: []center.Grant{{Type: center.ContactPayables}}, AuthAt: cloudtest.Start}
 }
 
-func invoiceRecord(number string, at int, amount money.Money) store.Booked {
-	d := &center.Document{Kind: center.KindInvoice, Number: number, IssueDate: "2026-01-10", DueDate: center.Date("2026-02-01").AddDays(at),
+func invoiceRecord(number string, at, days int, amount money.Money) store.Booked {
+	d := &center.Document{Kind: center.KindInvoice, Number: number, IssueDate: "2026-01-10", DueDate: center.Date("2026-02-01").AddDays(at * days),
 		DueSource: "DueDate", Currency: string(amount.Currency), CustomerKey: buyer,
 		Supplier: center.Party{Name: "Vendor", VAT: "NL001"}, Customer: center.Party{Name: "Buyer One"},
 		Lines:  []center.Line{{ID: "1", Name: "Support", Quantity: "1", Net: center.Decimal(amount.Decimal())}},
@@ -173,6 +183,9 @@ func invoiceRecord(number string, at int, amount money.Money) store.Booked {
 // by that much. Without an actor its calls pass no gate.
 func (s *scene) desk(a *explore.Actor, ahead time.Duration) paying.Desk {
 	g := gate{actor: a, table: s.cloud.DB, stripe: s.stripe}
+	if s.wire != nil {
+		g.table = s.wire
+	}
 	now := func() time.Time { return s.cloud.Clock.Now().Add(ahead) }
 	config := s.cloud.Config
 	config.HTTP, config.Now = g.toTable(), now
@@ -198,15 +211,24 @@ func (o order) id() center.PaymentID {
 // pay plans and pays as the function does, and notes what the person is told.
 func (s *scene) pay(a *explore.Actor, o order) (center.Payment, error) {
 	d := s.desk(a, 0)
+	wanted, err := s.plan(d, o)
+	if err != nil {
+		return center.Payment{}, err
+	}
+	return s.payPlanned(a, d, o, wanted)
+}
+
+// plan reads what stands and says what paying it comes to.
+func (s *scene) plan(d paying.Desk, o order) (paying.Order, error) {
 	ctx := context.Background()
 	account := d.Store.In(person(o.by))
 	payables, err := account.Payables(ctx, o.of)
 	if err != nil {
-		return center.Payment{}, err
+		return paying.Order{}, err
 	}
 	credits, err := account.Credits(ctx)
 	if err != nil {
-		return center.Payment{}, err
+		return paying.Order{}, err
 	}
 	var asked []center.Asked
 	for _, inv := range payables {
@@ -221,9 +243,13 @@ func (s *scene) pay(a *explore.Actor, o order) (center.Payment, error) {
 	if len(planned) > 0 {
 		wanted.Planned = planned[0]
 	} else if _, err := account.Payment(ctx, o.id()); err != nil {
-		return center.Payment{}, err // nothing to pay, and no payment of this key
+		return paying.Order{}, err // nothing to pay, and no payment of this key
 	}
-	p, err := d.Pay(ctx, person(o.by), wanted)
+	return wanted, nil
+}
+
+func (s *scene) payPlanned(a *explore.Actor, d paying.Desk, o order, wanted paying.Order) (center.Payment, error) {
+	p, err := d.Pay(context.Background(), person(o.by), wanted)
 	if err == nil {
 		s.tell(a, p)
 	}

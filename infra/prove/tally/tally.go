@@ -92,7 +92,7 @@ func (c *Count) close() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.line.Seconds = time.Since(c.began).Seconds()
-	c.t.Logf("%s: %d tried, wrong: %s", c.line.Proof, c.line.Tried, words(c.line.Wrong))
+	c.t.Logf("%s: %d tried, wrong: %s; %s", c.line.Proof, c.line.Tried, words(c.line.Wrong), strings.Join(c.line.Facts, "; "))
 	path := os.Getenv(File)
 	if path == "" {
 		return
