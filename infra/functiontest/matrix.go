@@ -125,6 +125,13 @@ func (w *World) requestOf(c cell, cursors map[string]string) httpapi.Request {
 		if c.target == "cursor of another filter" {
 			query["status"] = "OPEN"
 		}
+	case "GET /v1/payments":
+		query["limit"] = "1"
+	case "POST /v1/payments/plan":
+		body = `{"invoices":[{"id":"` + string(invoiceTargets[c.target]) + `"}]}`
+	case "POST /v1/payments":
+		body = `{"parts":[{"invoice":"` + string(invoiceTargets[c.target]) + `","version":1,"amount":{"amount":"1.00","currency":"SAR"}}],` +
+			`"charge":{"amount":"1.00","currency":"SAR"},"credit":{"amount":"0.00","currency":"SAR"}}`
 	case "GET /v1/invoices/{id}":
 		id = string(invoiceTargets[c.target])
 	case "GET /v1/imports/{id}":
@@ -146,6 +153,9 @@ func (w *World) requestOf(c cell, cursors map[string]string) httpapi.Request {
 	r.PathParameters, r.QueryStringParameters = map[string]string{"id": id}, query
 	if body != "" {
 		r.Body, r.Headers["content-type"] = body, "application/json"
+	}
+	if c.route == "POST /v1/payments" {
+		r.Headers["idempotency-key"] = "a-key-of-this-cell"
 	}
 	if c.route == "POST /v1/imports" {
 		r.Body, r.Headers["content-type"] = "{}", "application/json"
@@ -186,15 +196,14 @@ func (w *World) cursors(t *testing.T, function string, routes httpapi.Routes) ma
 	t.Helper()
 	forged := strings.Repeat("A", 80)
 	cursors := map[string]string{"forged cursor": forged}
-	if function != "list-invoices" {
+	route, paged := map[string]string{"list-invoices": "GET /v1/invoices", "list-payments": "GET /v1/payments"}[function]
+	if !paged {
 		return cursors
 	}
-	next := func(p Person, status string) string {
-		r := Request("GET /v1/invoices", "/v1/invoices")
+	next := func(p Person) string {
+		_, path := cutMethod(route)
+		r := Request(route, path)
 		r.QueryStringParameters = map[string]string{"limit": "1"}
-		if status != "" {
-			r.QueryStringParameters["status"] = status
-		}
 		var page httpapi.Page[json.RawMessage]
 		resp := Invoke(t, routes, w.As(t, p, r))
 		if err := json.Unmarshal([]byte(resp.Body), &page); err != nil || page.Next == "" {
@@ -202,7 +211,7 @@ func (w *World) cursors(t *testing.T, function string, routes httpapi.Routes) ma
 		}
 		return page.Next
 	}
-	cursors["own cursor"], cursors["foreign cursor"] = next(Primary, ""), next(Stranger, "")
+	cursors["own cursor"], cursors["foreign cursor"] = next(Primary), next(Stranger)
 	cursors["cursor of another filter"] = cursors["own cursor"]
 	cursors["forged cursor"] = flip(cursors["own cursor"])
 	return cursors

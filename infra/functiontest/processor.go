@@ -31,12 +31,19 @@ const (
 	BankNoFunds  = "pm_usBankAccount_insufficientFunds"
 )
 
+// ProcessorPages is where the processor's pages stand, as people see it.
+const ProcessorPages = "https://pay.example"
+
 // processorKey and webhookSecret are what the center and the processor of a
 // world know each other by.
 const (
 	processorKey  = "sk_test_world"
 	webhookSecret = "whsec_world"
 )
+
+// authentication is in the address of a page where the holder of a card is
+// asked.
+const authentication = "/c/authenticate/"
 
 // sendingLimit bounds how long notices of the processor are waited for.
 const sendingLimit = 10 * time.Second
@@ -47,11 +54,24 @@ type Processor struct {
 	*stripe.Client
 	Service *standin.Service
 
-	w  *World
-	t  testing.TB
-	mu sync.Mutex
+	w       *World
+	t       testing.TB
+	address string // that it listens at
+	mu      sync.Mutex
 	// told are the notices that nobody took yet.
 	told []Notice
+}
+
+// dice are the same in every run, and may be thrown by several at once.
+type dice struct {
+	mu   sync.Mutex
+	from *rand.ChaCha8
+}
+
+func (d *dice) Read(p []byte) (int, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.from.Read(p)
 }
 
 // Notice is a webhook.
@@ -61,7 +81,8 @@ type Notice struct{ Body, Signature string }
 func (w *World) Processor(t testing.TB) *Processor {
 	t.Helper()
 	p := &Processor{w: w, t: t}
-	p.Service = standin.New(standin.Options{Now: w.Now, Key: processorKey, WebhookSecret: webhookSecret, Rand: rand.NewChaCha8([32]byte{}),
+	p.Service = standin.New(standin.Options{Now: w.Now, Key: processorKey, WebhookSecret: webhookSecret, Rand: &dice{from: rand.NewChaCha8([32]byte{})},
+		Base: func() string { return ProcessorPages },
 		Deliver: func(_ context.Context, body []byte, signature string) (int, error) {
 			p.mu.Lock()
 			defer p.mu.Unlock()
@@ -75,6 +96,7 @@ func (w *World) Processor(t testing.TB) *Processor {
 			t.Error(err)
 		}
 	})
+	p.address = server.URL
 	p.Client = stripe.New(stripe.Options{Key: processorKey, WebhookSecrets: []string{webhookSecret}, Base: server.URL})
 	return p
 }
@@ -115,7 +137,7 @@ func (p *Processor) Authenticate(address string, passes bool) (next string) {
 func (p *Processor) submit(address string, form url.Values) (next string) {
 	p.t.Helper()
 	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	res, err := client.Post(address, "application/x-www-form-urlencoded", strings.NewReader(form.Encode()))
+	res, err := client.Post(strings.Replace(address, ProcessorPages, p.address, 1), "application/x-www-form-urlencoded", strings.NewReader(form.Encode()))
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -164,7 +186,9 @@ func (p *Processor) Store(person Person, token string) center.PaymentMethod {
 func (p *Processor) StoreUntil(person Person, token string, month time.Month, year int) center.PaymentMethod {
 	p.t.Helper()
 	id, page := p.Setup(person, "")
-	p.Enter(page, token, month, year)
+	if next := p.Enter(page, token, month, year); strings.Contains(next, authentication) {
+		p.Authenticate(next, true)
+	}
 	kept, err := p.Desk(p.w.Store).Keep(p.t.Context(), AccountOf(person), id)
 	if err != nil {
 		p.t.Fatal(err)

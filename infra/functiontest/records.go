@@ -104,6 +104,7 @@ func documents() []center.Document {
 	return []center.Document{late, open, closed, dollars, credit, foreign, second}
 }
 
+// paper is a paper of Najd's.
 func paper(kind center.DocumentKind, number string, issued, due center.Date, currency string, payable center.Decimal) center.Document {
 	d := center.Document{
 		Kind: kind, Number: number, IssueDate: issued, DueDate: due, Currency: currency, CustomerKey: Najd,
@@ -116,6 +117,22 @@ func paper(kind center.DocumentKind, number string, issued, due center.Date, cur
 		d.DueSource = "DueDate"
 	}
 	return d
+}
+
+// Bill is the record of one more invoice of Najd's.
+func Bill(number string, issued, due center.Date, currency string, payable center.Decimal) center.Record {
+	d := paper(center.KindInvoice, number, issued, due, currency, payable)
+	return center.Record{Kind: d.Kind, Number: number, Document: &d}
+}
+
+// CreditNote is the record of one more credit note of Najd's; what refers to
+// no invoice is left to be used in payments.
+func CreditNote(number string, issued center.Date, currency string, payable center.Decimal, invoices ...string) center.Record {
+	d := paper(center.KindCreditNote, number, issued, "", currency, payable)
+	for _, n := range invoices {
+		d.Preceding = append(d.Preceding, center.Preceding{Number: n})
+	}
+	return center.Record{Kind: d.Kind, Number: number, Document: &d}
 }
 
 // InvoiceID is the id of one of the world's papers.

@@ -58,6 +58,7 @@ type World struct {
 	t       testing.TB
 	cookies map[Person]string
 	met     map[Person]bool // signed in before
+	booked  int             // records
 }
 
 // Start is when the world begins: a Sunday morning in Riyadh.
@@ -82,10 +83,18 @@ func Empty(t testing.TB) *World {
 func New(t testing.TB) *World {
 	t.Helper()
 	w := Empty(t)
+	w.Book(t, records()...)
+	return w
+}
+
+// Book books further records into the world, each of which must be new.
+func (w *World) Book(t testing.TB, records ...center.Record) {
+	t.Helper()
 	var booked []store.Booked
-	for i, record := range records() {
+	for i, record := range records {
+		w.booked++
 		record.File, record.Index = "world.jsonl", i
-		booked = append(booked, store.Booked{Record: record, Fingerprint: fmt.Sprintf("%064d", i)})
+		booked = append(booked, store.Booked{Record: record, Fingerprint: fmt.Sprintf("%064d", w.booked)})
 	}
 	booking := store.Booking{Import: store.NewImportID(w.Now()), By: string(Desk), Options: center.ImportOptions{NetTermsDays: -1}}
 	results, err := w.Store.Everywhere("a test fills its world").Book(t.Context(), booking, booked)
@@ -97,7 +106,6 @@ func New(t testing.TB) *World {
 			t.Fatalf("record %d %s %s became %s %+v", i, booked[i].Record.Kind, booked[i].Record.Number, r.Result, r.Note)
 		}
 	}
-	return w
 }
 
 // Now is the world's clock.

@@ -91,6 +91,8 @@ type Payment struct {
 
 // PaymentOf shows a payment; acts says that who asks may pay.
 func PaymentOf(p center.Payment, today center.Date, acts bool) Payment {
+	// It shows what was used, not how that stands in the wallet.
+	p.Method.AddedAt, p.Method.Default = time.Time{}, false
 	v := Payment{ID: p.ID, Reference: Reference(p.ID), State: p.State, Wait: p.Wait, Reason: p.Reason,
 		Charge: p.Charge, Credit: p.Credit, Refunded: p.Refunded, Parts: make([]PaymentPart, 0, len(p.Parts)), Credits: Credits(p.Credits),
 		Method: MethodOf(p.Method, today), Hosted: p.Hosted, By: p.ByName, CreatedAt: p.CreatedAt,
