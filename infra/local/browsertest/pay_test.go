@@ -29,12 +29,16 @@ func (b *tab) chooseAt(token string) {
 	b.click("#submit")
 }
 
-// store keeps a method for the account, by the portal's own way, and waits until it is there.
-func (b *tab) store(token string) {
+// store keeps a method for the account, by the portal's own way, and waits until it is there. What the
+// bank asks for on the way is pressed.
+func (b *tab) store(token string, asked ...string) {
 	b.Helper()
 	b.visit("/payment-methods")
 	b.click(".page-head .button-main")
 	b.chooseAt(token)
+	for _, button := range asked {
+		b.click(button)
+	}
 	b.until(`location.pathname === '/payment-methods' && !location.search && document.querySelector('.notice-good')`)
 	b.settled()
 }
@@ -174,7 +178,7 @@ func TestOnlyAPartIsPaidAndTheRestStaysOpen(t *testing.T) {
 	b, c := payer(t, "en", bill{number: "A", currency: "USD", amount: "500.00", due: -5})
 	b.store(cardGood)
 	b.visit("/pay?ids=" + b.id(c, "A"))
-	for _, c := range []struct{ typed, fault string }{{"500.01", "more than is outstanding"}, {"0", "above zero"}, {"1.005", "at most 2 decimals"}} {
+	for _, c := range []struct{ typed, fault string }{{"500.01", "more than is outstanding"}, {"0", "above zero"}, {"1.005", "at most 2 decimals"}, {"12,50", "such as 1250.50"}} {
 		b.fill(".line-amount input", c.typed+kb.Enter)
 		b.until(fmt.Sprintf(`document.querySelector('.line-amount .fault')?.innerText.includes(%s)`, quote(c.fault)))
 		if step := eval[string](b, `new URLSearchParams(location.search).get('step') ?? ''`); step != "" {
@@ -242,13 +246,13 @@ func TestADeclineSaysWhyAndAnotherCardPaysTheSame(t *testing.T) {
 func TestTheBankAsksAndThePaymentGoesOn(t *testing.T) {
 	t.Parallel()
 	b, c := payer(t, "en", bill{number: "A", currency: "USD", amount: "31.00", due: -2}, bill{number: "B", currency: "USD", amount: "32.00", due: -2})
-	b.store(cardAsks)
+	b.store(cardAsks, "#pass")
 	for short, outcome := range map[string]struct{ press, badge string }{"A": {"#pass", "Paid"}, "B": {"#fail", "Failed"}} {
 		b.visit("/pay?ids=" + b.id(c, short))
 		b.pay()
 		b.until(`location.pathname.startsWith('/_stripe/') && document.querySelector('#pass')`)
 		b.back()
-		b.becomes("Waiting for you")
+		b.becomes("To be confirmed")
 		b.says(".payment", "Nothing is charged before you confirm")
 		b.click(".payment .button-main")
 		b.click(outcome.press)
@@ -370,10 +374,34 @@ func TestALostAnswerIsAskedForAgainAndPaysOnce(t *testing.T) {
 	b.pay()
 	b.until(`document.querySelector('.pay-card [role=alert]')`)
 	b.says(".pay-card [role=alert]", "No answer arrived", "never charged twice")
-	b.click(".pay-button")
+	b.visit("/pay?ids=" + b.id(c, "A") + "&step=check") // loaded again: the same key is sent, and tells
 	b.becomes("Paid")
 	if got := b.payments(); len(got) != 1 {
 		t.Errorf("the account's payments: %+v", got)
+	}
+}
+
+func TestMoreInvoicesThanOnePaymentHoldsAreSeveralPaymentsWithTheirSums(t *testing.T) {
+	t.Parallel()
+	bills := make([]bill, 20)
+	for i := range bills {
+		bills[i] = bill{number: fmt.Sprintf("%02d", i), currency: "KWD", amount: "10.120", due: -30 + i}
+	}
+	b, _ := payer(t, "en", bills...)
+	b.store(cardGood)
+	b.visit("/pay?past-due=1")
+	b.says(".sums", "KWD 202.400")
+	b.says(".pay-group", "2 payments", "KWD 192.280 and KWD 10.120")
+	b.toCheck()
+	b.says(".pay-check", "2 payments, each with its own button", "Pay KWD 192.280", "Pay KWD 10.120")
+	b.click(".pay-button")
+	b.until(`document.querySelector('.pay-done .badge')?.innerText === 'Paid'`)
+	b.visit(eval[string](b, `location.pathname + location.search`)) // loaded again: what was paid stays paid
+	b.until(`document.querySelectorAll('.pay-card').length === 1`)
+	b.click(".pay-button")
+	b.until(`document.querySelectorAll('.pay-done').length === 2`)
+	if got := len(b.payments()); got != 2 {
+		t.Errorf("%d payments for twenty invoices", got)
 	}
 }
 

@@ -1,28 +1,28 @@
 import { Component, type ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { asRefusal, Refusal, type Me } from './api';
+import { CHOOSING, PAYING } from './beside';
 import { lazy } from './lazy';
 import { preferences } from './preferences';
 import { navigate, place, type Place } from './router';
 import { deepLink, opens, readSession, session } from './session';
 import { Shell } from './shell';
-import paying from './styles/paying.css?sheet';
 import { useStore } from './use-store';
 import { FullProblem } from './ui/problem';
 import { wordsVersion } from './words';
 
-const SignIn = lazy('signIn', () => import('./pages/sign-in'));
-const Home = lazy('home', () => import('./pages/home'));
-const Invoices = lazy('invoices', () => import('./pages/invoices'), { sheet: paying });
-const Invoice = lazy('invoice', () => import('./pages/invoice'));
-const Pay = lazy('paying', () => import('./pages/pay'), { sheet: paying });
-const Payments = lazy('paying', () => import('./pages/payments'), { sheet: paying });
-const Payment = lazy('paying', () => import('./pages/payment'), { sheet: paying });
-const PaymentMethods = lazy('paying', () => import('./pages/payment-methods'), { sheet: paying });
-const Imports = lazy('imports', () => import('./pages/imports'));
-const Import = lazy('imports', () => import('./pages/import'));
-const Preferences = lazy('preferences', () => import('./pages/preferences'));
-const Help = lazy('help', () => import('./pages/help'));
+const SignIn = lazy(() => import('./pages/sign-in'), { words: ['signIn'] });
+const Home = lazy(() => import('./pages/home'), { words: ['home'] });
+const Invoices = lazy(() => import('./pages/invoices'), CHOOSING);
+const Invoice = lazy(() => import('./pages/invoice'), { words: ['invoice'] });
+const Pay = lazy(() => import('./pages/pay'), PAYING);
+const Payments = lazy(() => import('./pages/payments'), PAYING);
+const Payment = lazy(() => import('./pages/payment'), PAYING);
+const PaymentMethods = lazy(() => import('./pages/payment-methods'), PAYING);
+const Imports = lazy(() => import('./pages/imports'), { words: ['imports'] });
+const Import = lazy(() => import('./pages/import'), { words: ['imports'] });
+const Preferences = lazy(() => import('./pages/preferences'), { words: ['preferences'] });
+const Help = lazy(() => import('./pages/help'), { words: ['help'] });
 
 const NOT_FOUND = new Refusal({ type: '/problems/not-found', title: '', status: 404, detail: '', instance: '' });
 

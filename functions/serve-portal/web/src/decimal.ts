@@ -44,10 +44,13 @@ export function foldDigits(text: string): string {
   });
 }
 
-/** A typed amount as the API takes it, or null where it is not a plain number. */
+/**
+ * A typed amount as the API takes it, or null where it is not a plain number. Commas only part
+ * thousands: "12,50" is no number here, since taking it for 1250 would be a hundred times too much.
+ */
 export function typedAmount(text: string): string | null {
-  const plain = foldDigits(text).replace(/[\s\u00a0,]/g, '');
-  return /^\d{1,15}(\.\d{1,4})?$/.test(plain) ? plain : null;
+  const plain = foldDigits(text).replace(/\s/g, '');
+  return /^(\d{1,15}|\d{1,3}(,\d{3}){1,4})(\.\d{1,4})?$/.test(plain) ? plain.replaceAll(',', '') : null;
 }
 
 /** The exact sum of two decimal strings of one currency. */

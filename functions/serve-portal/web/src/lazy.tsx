@@ -27,23 +27,23 @@ function loadSheet(file: string): Promise<void> {
   return loading;
 }
 
-interface Extras {
-  /** A style sheet it needs beside the common one. */
-  sheet?: string;
-  /** How many lines its place holds while it is fetched. */
-  lines?: number;
+/** What is fetched beside a page or a part of one. */
+export interface Beside {
+  words: Area[];
+  /** Style sheets beside the common one. */
+  sheets?: string[];
 }
 
-/** A page, or a part of one, that is fetched with its words when it is first shown. */
+/** A page, or a part of one, that is fetched with its words when it is first shown; `lines` hold its place until then. */
 export function lazy<P extends object>(
-  area: Area, load: () => Promise<{ default: ComponentType<P> }>, { sheet, lines = 6 }: Extras = {},
+  load: () => Promise<{ default: ComponentType<P> }>, { words, sheets: files = [] }: Beside, lines = 6,
 ): ComponentType<P> {
   let Loaded: ComponentType<P> | undefined;
   return function Lazy(props: P) {
     const [state, setState] = useState<'loading' | 'ready' | 'failed'>(Loaded ? 'ready' : 'loading');
     useEffect(() => {
       if (Loaded) return;
-      Promise.all([load(), loadWords(area), sheet && loadSheet(sheet)]).then(
+      Promise.all([load(), loadWords(...words), ...files.map(loadSheet)]).then(
         ([module]) => {
           Loaded = module.default;
           setState('ready');

@@ -20,9 +20,9 @@ const wanted = new Set<Area | 'core'>(['core']);
 /** Counts up when another catalogue is in use, so that the page is drawn again. */
 export const wordsVersion = createStore(0);
 
-/** Loads the words of the current language for every page opened so far, and for one more. */
-export async function loadWords(area?: Area): Promise<void> {
-  if (area) wanted.add(area);
+/** Loads the words of the current language for every page opened so far, and for more. */
+export async function loadWords(...areas: Area[]): Promise<void> {
+  for (const area of areas) wanted.add(area);
   const language = currentLanguage();
   await Promise.all([...wanted].map((part) => once(loaded, `${language}.${part}`, async () => {
     const words = await import(`../.generated/words/${language}.${part}.json`) as { default: Partial<Catalogue> };

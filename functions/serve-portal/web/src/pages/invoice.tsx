@@ -1,10 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import { ask, type Invoice, type Party } from '../api';
+import { PAYING } from '../beside';
 import { isZero } from '../decimal';
 import { lazy } from '../lazy';
 import { useResource } from '../resource';
 import { acts, useMe } from '../session';
-import paying from '../styles/paying.css?sheet';
 import { Icon } from '../ui/icons';
 import { PageTitle } from '../ui/page';
 import { FullProblem } from '../ui/problem';
@@ -16,7 +16,7 @@ import { country, rich, t } from '../words';
 import { History } from './invoice-history';
 import { Lines, Taxes, Totals } from './invoice-lines';
 
-const InvoicePay = lazy('paying', () => import('./invoice-pay'), { sheet: paying, lines: 1 });
+const InvoicePay = lazy(() => import('./invoice-pay'), PAYING, 1);
 
 export default function InvoicePage({ id }: { id: string }) {
   const me = useMe();

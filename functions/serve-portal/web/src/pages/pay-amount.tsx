@@ -1,13 +1,13 @@
 import { useRef, useState } from 'preact/hooks';
 import type { CurrencySummary, Me, Money as MoneyValue } from '../api';
-import { compareDecimals, typedIn } from '../amounts';
-import { decimalsOf, isZero } from '../decimal';
+import { isZero } from '../decimal';
 import { navigate } from '../router';
 import { useSummary } from '../summary';
 import { outstandingOf } from '../ui/aging';
 import { Blank, Section } from '../ui/states';
 import { Money } from '../ui/text';
 import { rich, t } from '../words';
+import { readTyped } from './pay-typed';
 
 /** An amount and its currency; the invoices it pays follow from their age. */
 export function AskAmount({ me, at }: { me: Me; at?: MoneyValue }) {
@@ -30,12 +30,10 @@ function Form({ open, at }: { open: CurrencySummary[]; at: MoneyValue | undefine
   const owed = outstandingOf(open.find((entry) => entry.currency === currency) ?? open[0]!);
   const submit = (event: Event) => {
     event.preventDefault();
-    const amount = typedIn(text, decimalsOf(owed.amount));
-    const wrong = amount === null || isZero(amount) ? t('pay.amountWrong', { n: decimalsOf(owed.amount) })
-      : compareDecimals(amount, owed.amount) > 0 ? t('pay.amountTooMuch') : '';
-    setFault(wrong);
-    if (wrong) field.current?.focus();
-    else navigate(`/pay?${new URLSearchParams({ amount: amount!, currency })}`, { replace: at !== undefined });
+    const typed = readTyped(text, owed.amount, t('pay.amountTooMuch'));
+    setFault(typed.fault);
+    if (typed.amount === null) field.current?.focus();
+    else navigate(`/pay?${new URLSearchParams({ amount: typed.amount, currency })}`, { replace: at !== undefined });
   };
   return (
     <form class="card amount-form" onSubmit={submit} noValidate>

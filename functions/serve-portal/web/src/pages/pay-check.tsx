@@ -2,7 +2,8 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { asRefusal, type Me, type Payment, type PaymentMethod, type PlannedPayment, type Refusal } from '../api';
 import { isZero } from '../decimal';
 import { announce } from '../live';
-import { attemptFor, forgetDraft, leaveFor, orderOf, send, standingOf, useWatched, type Attempt, type Order } from '../paying';
+import { attemptFor, leaveFor, noteMade, orderOf, send, type Attempt, type Order } from '../paying';
+import { standingOf, useWatched } from '../payment';
 import { navigate } from '../router';
 import { sessionEnded } from '../session';
 import { FreshCode } from '../ui/fresh-code';
@@ -13,6 +14,7 @@ import { Reason, StandingBadge } from '../ui/standing';
 import { Day, Identifier, Money } from '../ui/text';
 import { currencyName, fullDay, moneyText, rich, t } from '../words';
 import type { Way } from './pay';
+import { PartAmount } from './payment-parts';
 
 const LINES_SHOWN = 6;
 
@@ -37,10 +39,8 @@ export default function Check({ way, method }: { way: Way; method: PaymentMethod
     planning.reload();
   };
   const paid = (attempt: Attempt, payment: Payment) => {
-    const { attempts } = mark(attempt, { payment: payment.id, sent: true });
-    if (attempts.every((entry) => entry.payment !== undefined)) forgetDraft();
     const url = payment.wait === 'customer' ? payment.url : undefined;
-    if (attempts.length === 1) navigate(`/payments/${encodeURIComponent(payment.id)}`, { replace: true });
+    if (noteMade(change, attempt, payment)) navigate(`/payments/${encodeURIComponent(payment.id)}`, { replace: true });
     else announce(t(`standing.${standingOf(payment)}`));
     if (url) leaveFor(url);
   };
@@ -225,8 +225,7 @@ function Terms({ me, planned, method, keep }: { me: Me; planned: PlannedPayment;
                 <th scope="row"><Identifier>{part.number}</Identifier></th>
                 <td class="quiet">{part.dueOn && <Day on={part.dueOn} />}</td>
                 <td class="figure">
-                  <Money value={part.amount} bare />
-                  {!isZero(part.credit.amount) && <p class="quiet">{rich('pay.partCredit', { amount: <Money value={part.credit} bare /> })}</p>}
+                  <PartAmount part={part} />
                 </td>
               </tr>
             ))}

@@ -1,14 +1,14 @@
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Me, Plan, PlannedPayment } from '../api';
-import { compareDecimals, typedIn } from '../amounts';
 import { daysBetween } from '../dates';
-import { addDecimals, decimalsOf, isZero } from '../decimal';
+import { addDecimals, isZero } from '../decimal';
 import type { Draft, Line } from '../paying';
 import { Icon } from '../ui/icons';
 import { Day, Identifier, Money } from '../ui/text';
-import { currencyName, rich, t } from '../words';
+import { currencyName, listed, moneyText, rich, t } from '../words';
 import type { Way } from './pay';
 import { AskAmount } from './pay-amount';
+import { readTyped } from './pay-typed';
 
 /** The first step: which invoices, how much of each, and what account credit takes off. */
 export function What({ way }: { way: Way }) {
@@ -17,6 +17,8 @@ export function What({ way }: { way: Way }) {
   const [faults, setFaults] = useState<Record<string, string>>({});
   // Pressing Enter in a field commits it and sends the form before the page is drawn again.
   const faulty = useRef<Record<string, string>>({});
+  // Nor is the plan with what was committed there yet: the form goes on when it is.
+  const onward = useRef(false);
   const note = (invoice: string, fault: string) => {
     faulty.current = { ...faulty.current, [invoice]: fault };
     setFaults(faulty.current);
@@ -27,8 +29,14 @@ export function What({ way }: { way: Way }) {
     event.preventDefault();
     const wrong = draft.lines.find((line) => faulty.current[line.invoice] && !draft.dropped.includes(line.invoice));
     if (wrong) form.current?.querySelector<HTMLElement>(`#amount-${CSS.escape(wrong.invoice)}`)?.focus();
-    else if (!planning.loading && plan.payments.length > 0) go('how');
+    else if (planning.loading) onward.current = true;
+    else if (plan.payments.length > 0) go('how');
   };
+  useEffect(() => {
+    if (planning.loading) return;
+    if (onward.current && !planning.failure && plan.payments.length > 0) go('how');
+    onward.current = false;
+  }, [planning.loading]);
   return (
     <>
       {amount && <AskAmount me={me} at={amount} />}
@@ -137,15 +145,12 @@ function Amount({ line, draft, dropped, change, fault, onFault }: {
   const asked = draft.amounts[invoice] ?? line.part ?? outstanding.amount;
   const [text, setText] = useState<string | null>(null);
   const commit = (typed: string) => {
-    const decimals = decimalsOf(outstanding.amount);
-    const amount = typedIn(typed, decimals);
-    const wrong = amount === null || isZero(amount) ? t('pay.amountWrong', { n: decimals })
-      : compareDecimals(amount, outstanding.amount) > 0 ? t('pay.moreThanOutstanding') : '';
+    const { amount, fault: wrong } = readTyped(typed, outstanding.amount, t('pay.moreThanOutstanding'));
     onFault(invoice, wrong);
-    if (wrong) return;
+    if (amount === null) return;
     setText(null);
     const whole = amount === (line.part ?? outstanding.amount);
-    change(({ amounts: { [invoice]: _, ...others } }) => ({ amounts: whole ? others : { ...others, [invoice]: amount! } }));
+    change(({ amounts: { [invoice]: _, ...others } }) => ({ amounts: whole ? others : { ...others, [invoice]: amount } }));
   };
   const id = `fault-${invoice}`;
   return (
@@ -184,7 +189,7 @@ function Sums({ payments }: { payments: PlannedPayment[] }) {
         )}
         <div class="sums-end"><dt>{t('pay.toPay')}</dt><dd><Money value={sum((payment) => payment.charge.amount)} /></dd></div>
       </dl>
-      {payments.length > 1 && <p class="hint">{t('pay.several', { n: payments.length })}</p>}
+      {payments.length > 1 && <p class="hint">{t('pay.several', { n: payments.length, amounts: listed(payments.map((payment) => moneyText(payment.charge))) })}</p>}
     </>
   );
 }

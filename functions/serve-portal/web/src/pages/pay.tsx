@@ -1,9 +1,9 @@
-import { useEffect } from 'preact/hooks';
-import { ask, type LeftOut, type Me, type Plan, type PlanQuestion } from '../api';
+import { useEffect, useRef } from 'preact/hooks';
+import { ask, type LeftOut, type Me, type Plan, type PlannedPayment, type PlanQuestion } from '../api';
 import { compareDecimals } from '../amounts';
 import { addDecimals } from '../decimal';
 import { lazy } from '../lazy';
-import { addressOfStep, readSelection, stepOf, useDraft, usePlan, type ChangeDraft, type Draft, type Line, type Planning, type Selection, type Step } from '../paying';
+import { addressOfStep, noteMade, readSelection, send, stepOf, useDraft, usePlan, type ChangeDraft, type Draft, type Line, type Planning, type Selection, type Step } from '../paying';
 import { useResource } from '../resource';
 import { navigate } from '../router';
 import { useMe } from '../session';
@@ -19,7 +19,7 @@ import { AskAmount } from './pay-amount';
 import { How, methodOf } from './pay-how';
 import { What } from './pay-what';
 
-const Check = lazy('paying', () => import('./pay-check'));
+const Check = lazy(() => import('./pay-check'), { words: ['paying'] });
 
 /** What every step of paying is given. */
 export interface Way {
@@ -30,7 +30,7 @@ export interface Way {
   planning: Planning;
   draft: Draft;
   change: ChangeDraft;
-  go: (step: Step, replace?: boolean) => void;
+  go: (step: Step) => void;
 }
 
 export default function Pay({ query }: { query: URLSearchParams }) {
@@ -74,25 +74,27 @@ function questionOf(question: PlanQuestion, { lines, amounts, dropped }: Draft):
   };
 }
 
+type Part = PlannedPayment['parts'][number];
+
 /** The lines as the newest plan has them; those left aside stay, so that they can be taken again. */
 function linesOf(plan: Plan, { lines, amounts, dropped }: Draft): Line[] {
   const parts = new Map(plan.payments.flatMap((payment) => payment.parts).map((part) => [part.invoice, part]));
   const stepped = new Set(plan.leftOut.filter((left) => left.reason === 'smallest_step').map((left) => left.invoice));
-  const gone = new Set(plan.leftOut.filter((left) => left.reason !== 'smallest_step').map((left) => left.invoice));
-  const fresh = (invoice: string, old: Line | undefined): Line | undefined => {
-    const part = parts.get(invoice);
-    if (!part) return old;
+  const fresh = (part: Part, old?: Line): Line => {
+    const { invoice, number, dueOn, outstanding } = part;
     const total = addDecimals(part.amount.amount, part.credit.amount);
-    const partly = !stepped.has(invoice) && compareDecimals(total, part.outstanding.amount) < 0;
-    return {
-      invoice, number: part.number, dueOn: part.dueOn, outstanding: part.outstanding,
-      part: old ? old.part : partly && amounts[invoice] === undefined ? total : undefined,
-    };
+    const partly = amounts[invoice] === undefined && !stepped.has(invoice) && compareDecimals(total, outstanding.amount) < 0;
+    return { invoice, number, dueOn, outstanding, part: old ? old.part : partly ? total : undefined };
   };
-  const before = lines.filter((line) => dropped.includes(line.invoice) || !gone.has(line.invoice));
+  const before = lines.filter((line) => dropped.includes(line.invoice) || parts.has(line.invoice));
   const known = new Set(before.map((line) => line.invoice));
-  const added = [...parts.keys()].filter((invoice) => !known.has(invoice));
-  return [...before.map((line) => fresh(line.invoice, line)!), ...added.map((invoice) => fresh(invoice, undefined)!)];
+  return [
+    ...before.map((line) => {
+      const part = parts.get(line.invoice);
+      return part ? fresh(part, line) : line;
+    }),
+    ...[...parts.values()].filter((part) => !known.has(part.invoice)).map((part) => fresh(part)),
+  ];
 }
 
 function Steps({ me, query, selection, question }: { me: Me; query: URLSearchParams; selection: Selection; question: PlanQuestion }) {
@@ -101,18 +103,21 @@ function Steps({ me, query, selection, question }: { me: Me; query: URLSearchPar
   const planning = usePlan(asked ?? question);
   const { failure, loading } = planning;
   const plan = asked || !planning.plan ? planning.plan : { ...planning.plan, payments: [], leftOut: [] };
-  const go = (step: Step, replace = false) => {
-    navigate(addressOfStep(query, step), { replace });
-    scrollTo(0, 0);
-    document.querySelector('h1')?.focus();
-  };
+  const go = (step: Step) => navigate(addressOfStep(query, step));
   useEffect(() => {
     if (!plan || loading || !asked) return;
     change((now) => ({ lines: linesOf(plan, now) }));
-    // A payment that was sent before a reload and holds what it pays is the one to show.
-    const held = plan.leftOut.find((left) => left.payment !== undefined && draft.attempts.some(
-      (attempt) => attempt.sent && attempt.payment === undefined && attempt.order.parts.some((part) => part.invoice === left.invoice)));
-    if (held) navigate(`/payments/${encodeURIComponent(held.payment!)}`, { replace: true });
+    const lost = draft.attempts.find((attempt) => attempt.sent && attempt.payment === undefined
+      && attempt.order.parts.some((part) => plan.leftOut.some((left) => left.invoice === part.invoice)));
+    if (!lost) return;
+    // Sent before a reload, its answer never came, and what it pays is taken: the same key tells what became of it.
+    let stays = true;
+    send(lost).then((payment) => {
+      if (stays && noteMade(change, lost, payment)) navigate(`/payments/${encodeURIComponent(payment.id)}`, { replace: true });
+    }, () => {
+      // What holds or paid the invoices is said with those left out.
+    });
+    return () => { stays = false; };
   }, [planning.plan, loading]);
 
   if (failure && !plan) return <FullProblem failure={failure} retry={planning.reload} />;
@@ -139,9 +144,16 @@ function Steps({ me, query, selection, question }: { me: Me; query: URLSearchPar
 
 const STEPS: Step[] = ['what', 'how', 'check'];
 
-/** Where one is on the way; the steps behind are links back. */
+/** Where one is on the way; the steps behind are links back. Another step is read from its heading on. */
 function StepList({ step, query, payable }: { step: Step; query: URLSearchParams; payable: boolean }) {
   const at = STEPS.indexOf(step);
+  const before = useRef(step);
+  useEffect(() => {
+    if (before.current === step) return;
+    before.current = step;
+    scrollTo(0, 0);
+    document.querySelector('h1')?.focus();
+  }, [step]);
   return (
     <ol class="steps" aria-label={t('pay.steps')}>
       {STEPS.map((name, index) => (

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Me, Payment } from '../api';
 import { isZero } from '../decimal';
-import { isPaid, standingOf } from '../paying';
+import { isPaid, standingOf } from '../payment';
 import { Icon } from '../ui/icons';
 import { MethodName } from '../ui/method';
 import { PageTitle } from '../ui/page';

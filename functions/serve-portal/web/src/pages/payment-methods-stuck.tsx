@@ -3,7 +3,8 @@ import { ask, type Me, type Payment, type PaymentMethod, type StuckPayment } fro
 import { compareDecimals } from '../amounts';
 import { isZero } from '../decimal';
 import { announce } from '../live';
-import { attemptFor, leaveFor, orderOf, send, standingOf, type Attempt } from '../paying';
+import { attemptFor, leaveFor, orderOf, send, type Attempt } from '../paying';
+import { standingOf } from '../payment';
 import { navigate } from '../router';
 import { acts } from '../session';
 import { useGuarded } from '../ui/guarded';

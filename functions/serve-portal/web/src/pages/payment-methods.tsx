@@ -5,6 +5,7 @@ import { leaveFor } from '../paying';
 import { keep, outdate, useResource } from '../resource';
 import { navigate } from '../router';
 import { acts, opens, sessionEnded, useMe } from '../session';
+import { useSummary } from '../summary';
 import { Confirm } from '../ui/dialog';
 import { useGuarded, type Guarded } from '../ui/guarded';
 import { Icon } from '../ui/icons';
@@ -26,8 +27,10 @@ export default function Methods({ query }: { query: URLSearchParams }) {
   const may = acts(me, 'payment-methods');
   if (list.failure?.status === 403) return <FullProblem failure={list.failure} />;
 
+  // Which kinds the page offers depends on what is to be paid; the sums of the account say in what.
+  const currency = useSummary(me).value?.currencies[0]?.currency;
   const toPage = (replaces?: string) => guarded.run(async () => {
-    const page = await ask('post', '/v1/payment-methods', { json: replaces ? { replaces } : {} });
+    const page = await ask('post', '/v1/payment-methods', { json: { replaces, currency } });
     leaveFor(page.url);
   }, t(replaces ? 'methods.replace' : 'methods.add'));
   const value = list.value;

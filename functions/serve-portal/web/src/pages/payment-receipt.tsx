@@ -3,6 +3,7 @@ import { ask, type Me, type Payment } from '../api';
 import { isZero } from '../decimal';
 import { useResource } from '../resource';
 import { Icon } from '../ui/icons';
+import { SectionFailure } from '../ui/states';
 import { Identifier, Money } from '../ui/text';
 import { fullDay, rich, t } from '../words';
 import { Head, PaymentFacts } from './payment-facts';
@@ -10,9 +11,9 @@ import { Head, PaymentFacts } from './payment-facts';
 /** The receipt: what was paid, what is still open of it, and what happens next. Made to be printed. */
 export function Receipt({ me, payment, children }: { me: Me; payment: Payment; children: ComponentChildren }) {
   const receipt = useResource(`receipt ${payment.id} ${payment.state}`, (signal) =>
-    ask('get', '/v1/payments/{id}/receipt', { params: { id: payment.id }, signal })).value;
-  const open = new Map(receipt?.parts.map((part) => [part.invoice, part.stillOpen]));
-  const left = receipt?.parts.filter((part) => !isZero(part.stillOpen.amount)).length;
+    ask('get', '/v1/payments/{id}/receipt', { params: { id: payment.id }, signal }));
+  const open = new Map(receipt.value?.parts.map((part) => [part.invoice, part.stillOpen]));
+  const left = [...open.values()].filter((still) => !isZero(still.amount)).length;
   const refunded = !isZero(payment.refunded.amount);
   return (
     <>
@@ -24,19 +25,20 @@ export function Receipt({ me, payment, children }: { me: Me; payment: Payment; c
       {refunded && (
         <div class="notice"><Icon name="coin" /><p class="notice-text">{rich('payment.refundedDetail', { amount: <Money value={payment.refunded} /> })}</p></div>
       )}
-      <section class="card" aria-labelledby="receipt">
+      <section class="card" aria-labelledby="receipt" aria-busy={receipt.loading}>
         <div class="card-head">
           <h2 id="receipt">{t('payment.receipt')}</h2>
           <button type="button" class="button button-small screen-only" onClick={() => print()}><Icon name="print" />{t('payment.print')}</button>
         </div>
         <PaymentFacts me={me} payment={payment} />
         <Paid payment={payment} open={open} />
+        {receipt.failure && <SectionFailure failure={receipt.failure} retry={receipt.reload} />}
       </section>
       <section class="card" aria-labelledby="next">
         <h2 id="next">{t('payment.next')}</h2>
         <ul class="next-steps">
           <li>{rich('payment.nextMail', { who: <bdi>{payment.by}</bdi> })}</li>
-          <li>{left === undefined || left === 0 ? t('payment.nextClosed', { n: payment.parts.length }) : t('payment.nextOpen', { n: left })}</li>
+          {receipt.value && <li>{left === 0 ? t('payment.nextClosed', { n: payment.parts.length }) : t('payment.nextOpen', { n: left })}</li>}
         </ul>
         <div class="actions screen-only">
           <a class="button" href="/invoices">{t('pay.toInvoices')}</a>
@@ -72,7 +74,7 @@ function Paid({ payment, open }: { payment: Payment; open: Map<string, Payment['
               {credit && <td role="cell" class="figure" data-label={t('pay.credit')}><Money value={part.credit} /></td>}
               {refunded && <td role="cell" class="figure" data-label={t('payment.refund')}><Money value={part.refunded} /></td>}
               <td role="cell" class={still && isZero(still.amount) ? 'figure nothing' : 'figure'} data-label={t('payment.stillOpen')}>
-                {still ? isZero(still.amount) ? t('payment.none') : <Money value={still} /> : '…'}
+                {still ? isZero(still.amount) ? t('payment.none') : <Money value={still} /> : <span class="quiet">–</span>}
               </td>
             </tr>
           );

@@ -1,17 +1,17 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { Me, Payment } from '../api';
-import { isZero } from '../decimal';
 import { announce } from '../live';
-import { isPaid, isUnderWay, restOfSelection, standingOf, useWatched, type Watched } from '../paying';
+import { restOfSelection } from '../paying';
+import { isPaid, isUnderWay, standingOf, useWatched, type Watched } from '../payment';
 import { useMe } from '../session';
 import { Icon } from '../ui/icons';
 import { FullProblem } from '../ui/problem';
 import { reasonWords } from '../ui/standing';
 import { Skeleton } from '../ui/states';
-import { Identifier, Money } from '../ui/text';
-import { instant, moneyText, rich, t } from '../words';
+import { instant, moneyText, t } from '../words';
 import { CancelPayment } from './payment-cancel';
 import { Head, PaymentFacts } from './payment-facts';
+import { Parts } from './payment-parts';
 import { Receipt } from './payment-receipt';
 
 /** A payment: while it is under way what it waits for, then the receipt, or why it failed and what to do. */
@@ -37,23 +37,13 @@ export default function PaymentPage({ id, query }: { id: string; query: URLSearc
   );
 }
 
-function Parts({ payment }: { payment: Payment }) {
+/** What stands for every payment that is not paid: the facts and what it was to pay. */
+function Facts({ me, payment }: { me: Me; payment: Payment }) {
   return (
-    <table class="plain">
-      <caption class="hidden">{t('pay.invoices', { n: payment.parts.length })}</caption>
-      <thead class="hidden"><tr><th scope="col">{t('pay.invoice')}</th><th scope="col">{t('payment.amount')}</th></tr></thead>
-      <tbody>
-        {payment.parts.map((part) => (
-          <tr key={part.invoice}>
-            <th scope="row"><a href={`/invoices/${encodeURIComponent(part.invoice)}`}><Identifier>{part.number}</Identifier></a></th>
-            <td class="figure">
-              <Money value={part.amount} bare />
-              {!isZero(part.credit.amount) && <p class="quiet">{rich('pay.partCredit', { amount: <Money value={part.credit} bare /> })}</p>}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <section class="card" aria-label={t('payment.facts')}>
+      <PaymentFacts me={me} payment={payment} />
+      <Parts payment={payment} />
+    </section>
   );
 }
 
@@ -80,8 +70,9 @@ function UnderWay({ me, payment, watched }: { me: Me; payment: Payment; watched:
         {turn && payment.expiresAt && <p class="quiet">{t('payment.until', { at: instant(payment.expiresAt, me.account.timeZone) })}</p>}
       </Head>
       <div class="actions screen-only">
+        {/* A link with a target leaves the portal, wherever the page is. */}
         {turn && payment.url && (
-          <a class="button button-main" href={payment.url} rel="noreferrer">
+          <a class="button button-main" href={payment.url} target="_self" rel="noreferrer">
             {t(payment.hosted ? 'payment.goToPage' : 'payment.authenticate', { amount: moneyText(payment.charge) })}
           </a>
         )}
@@ -89,10 +80,7 @@ function UnderWay({ me, payment, watched }: { me: Me; payment: Payment; watched:
       </div>
       {!turn && <p class="notice">{t('payment.close')}</p>}
       <Rest me={me} payment={payment} />
-      <section class="card" aria-label={t('payment.facts')}>
-        <PaymentFacts me={me} payment={payment} />
-        <Parts payment={payment} />
-      </section>
+      <Facts me={me} payment={payment} />
     </>
   );
 }
@@ -117,10 +105,7 @@ function NotPaid({ me, payment }: { me: Me; payment: Payment }) {
         </div>
       </section>
       <Rest me={me} payment={payment} />
-      <section class="card" aria-label={t('payment.facts')}>
-        <PaymentFacts me={me} payment={payment} />
-        <Parts payment={payment} />
-      </section>
+      <Facts me={me} payment={payment} />
     </>
   );
 }

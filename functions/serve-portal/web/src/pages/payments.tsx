@@ -67,7 +67,7 @@ function List({ first, zone, storeAs }: { first: PaymentPage; zone: string; stor
       </table>
       {page.next && (
         <p class="more"><button type="button" class="button screen-only" aria-disabled={more === 'loading'} onClick={() => void loadMore()}>
-          {t(more === 'loading' ? 'pay.working' : 'payments.more')}
+          {t(more === 'loading' ? 'act.working' : 'payments.more')}
         </button></p>
       )}
       {typeof more !== 'string' && <SectionFailure failure={more} retry={() => void loadMore()} />}

@@ -22,7 +22,7 @@ export function Dialog({ title, onClose, children }: { title: string; onClose: (
     <dialog ref={box} class="dialog" aria-labelledby={name} onCancel={(event) => { event.preventDefault(); onClose(); }}>
       <header class="dialog-head">
         <h2 id={name}>{title}</h2>
-        <button type="button" class="button button-icon" aria-label={t('pay.close')} onClick={onClose}><Icon name="close" /></button>
+        <button type="button" class="button button-icon" aria-label={t('act.close')} onClick={onClose}><Icon name="close" /></button>
       </header>
       {children}
     </dialog>
@@ -53,8 +53,8 @@ export function Confirm({ title, detail, action, onConfirm, onClose }: {
       <p>{detail}</p>
       {failure && <Refused failure={failure} />}
       <div class="actions">
-        <button type="button" class="button button-main" aria-disabled={busy} onClick={() => void confirm()}>{busy ? t('pay.working') : action}</button>
-        <button type="button" class="button" autofocus onClick={onClose}>{t('pay.keep')}</button>
+        <button type="button" class="button button-main" aria-disabled={busy} onClick={() => void confirm()}>{busy ? t('act.working') : action}</button>
+        <button type="button" class="button" autofocus onClick={onClose}>{t('act.back')}</button>
       </div>
     </Dialog>
   );

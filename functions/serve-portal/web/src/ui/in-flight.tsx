@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { ask, type Me, type Money as MoneyValue, type Payment } from '../api';
-import { isUnderWay, standingOf } from '../paying';
+import { isUnderWay, standingOf } from '../payment';
 import { useResource } from '../resource';
 import { instant, rich, t } from '../words';
 import { Money } from './text';

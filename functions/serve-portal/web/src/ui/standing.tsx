@@ -1,5 +1,5 @@
 import type { Payment } from '../api';
-import { standingOf, type Standing } from '../paying';
+import { standingOf, type Standing } from '../payment';
 import { known, t, type Key } from '../words';
 
 const TONES: Record<Standing, string> = {
