@@ -1,7 +1,7 @@
 # Customer Center. `make help` lists what can be done here.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test check build web golden letters invoke import conformance prove bench deploy logs need-go need-node clean
+.PHONY: help run test check build web fonts golden letters invoke import conformance prove bench deploy logs need-go need-node clean
 
 FUNCTIONS := $(notdir $(patsubst %/,%,$(wildcard functions/*/)))
 GOFLAGS_FN := -tags lambda.norpc -trimpath -buildvcs=false -ldflags='-s -w'
@@ -15,19 +15,19 @@ help: ## list the targets
 run: need-go need-node ## the whole system on this machine; ARGS="-port 0 -demo=false …"
 	@go run ./infra/local $(ARGS)
 
-test: need-go need-node web ## every test, with the race detector
+test: need-go need-node web fonts ## every test, with the race detector
 	@echo "test: go vet"
 	@go vet ./...
 	@echo "test: running all packages with the race detector (a few minutes)"
 	@go test -race -shuffle=on -count=1 -timeout 10m $(PACKAGES)
 	@if command -v cfn-lint >/dev/null; then echo "test: cfn-lint"; cfn-lint template.yaml; else echo "test: skipped cfn-lint (not installed)"; fi
 
-check: need-go web ## the quick half of the tests: house, rules, formats
+check: need-go web fonts ## the quick half of the tests: house, rules, formats
 	@gofmt -l $$(git ls-files '*.go') | (! grep .) || (echo "check: run gofmt -w on these files"; exit 1)
 	@go vet ./...
 	@go test . ./shared/...
 
-build: need-go need-node web $(FUNCTIONS:%=.build/%/bootstrap) ## every function as it is deployed (ARCH=arm64)
+build: need-go need-node web fonts $(FUNCTIONS:%=.build/%/bootstrap) ## every function as it is deployed (ARCH=arm64)
 
 .build/%/bootstrap: FORCE
 	@echo "build: $*"
@@ -41,7 +41,14 @@ web: need-node ## the portal's pages
 	  echo "web: installing packages"; cd $(WEB) && npm ci --no-audit --no-fund --loglevel=error; fi
 	@cd $(WEB) && node build.mjs
 
-golden: need-go ## write the golden files anew; look at the difference before you commit it
+FONTS := shared/document/fonts
+fonts: need-node ## the fonts of printed papers
+	@if [ ! -d $(FONTS)/node_modules ] || [ $(FONTS)/package-lock.json -nt $(FONTS)/node_modules/.package-lock.json ]; then \
+	  echo "fonts: installing packages"; cd $(FONTS) && npm ci --no-audit --no-fund --loglevel=error; fi
+	@if [ ! -f $(FONTS)/files/sans-regular.ttf ] || [ $(FONTS)/build.mjs -nt $(FONTS)/files/sans-regular.ttf ] \
+	  || [ $(FONTS)/package-lock.json -nt $(FONTS)/files/sans-regular.ttf ]; then echo "fonts: cutting"; cd $(FONTS) && node build.mjs; fi
+
+golden: need-go fonts ## write the golden files anew; look at the difference before you commit it
 	@go test $(shell go list -f '{{if .TestGoFiles}}{{.ImportPath}}{{end}}' ./functions/... ./shared/mail/... 2>/dev/null) -run Golden -update
 
 letters: need-go ## every letter in both languages, with pictures, for review; ONLY=payment-receipt
@@ -62,7 +69,7 @@ conformance: need-go ## the DynamoDB contract suite; DDB=http://… aims it at a
 prove: need-go ## the long proofs, written to docs/proofs.md (a quarter of an hour); MODE=pay for one
 	@go run ./infra/prove $(if $(MODE),-mode $(MODE)) $(ARGS)
 
-bench: need-go need-node web ## measure, as ratios in one run; MODE=list … for one, SIZE=1m for a million invoices
+bench: need-go need-node web fonts ## measure, as ratios in one run; MODE=list … for one, SIZE=1m for a million invoices
 	@go run ./infra/bench $(if $(MODE),-mode $(MODE)) $(if $(SIZE),-size $(SIZE)) $(ARGS)
 
 deploy: build ## to AWS with sam; asks for the parameters the first time
@@ -74,7 +81,7 @@ logs: ## follow the deployed functions: make logs [FN=list-invoices] [STACK=cust
 	aws logs tail "$$(aws cloudformation describe-stacks --stack-name $(or $(STACK),customer-center) --query "Stacks[0].Outputs[?OutputKey=='LogGroup'].OutputValue" --output text)" --follow $(if $(FN),--filter-pattern '{ $$.function = "$(FN)" }')
 
 clean: ## remove what was built; data under .local stays
-	rm -rf .build functions/serve-portal/dist/assets functions/serve-portal/dist/index.html*
+	rm -rf .build functions/serve-portal/dist/assets functions/serve-portal/dist/index.html* $(FONTS)/files/*
 
 need-go:
 	@command -v go >/dev/null || { echo "Go 1.26 or newer is missing: install it from https://go.dev/dl/ and try again."; exit 1; }

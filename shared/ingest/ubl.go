@@ -78,6 +78,11 @@ func ublParty(wrapper *node) center.Party {
 		addID(n, center.PartyID{Legal: true})
 	}
 	party.Emails = addEmails(party.Emails, p.texts("cac:Contact/cbc:ElectronicMail"))
+	for _, other := range p.all("cac:Contact/cac:OtherCommunication") {
+		if other.at("cbc:ChannelCode") == channelMail {
+			party.Emails = addEmails(party.Emails, other.texts("cbc:Value"))
+		}
+	}
 	for _, contact := range []string{"cac:AccountingContact", "cac:DeliveryContact", "cac:BuyerContact"} {
 		party.Emails = addEmails(party.Emails, wrapper.texts(contact+"/cbc:ElectronicMail"))
 	}
@@ -86,6 +91,9 @@ func ublParty(wrapper *node) center.Party {
 	}
 	return party
 }
+
+// channelMail is mail among the other ways to reach a contact (UNTDID 3155).
+const channelMail = "EM"
 
 // ublVAT prefers a number that is said to be for VAT over one of another tax.
 func ublVAT(p *node) string {

@@ -32,12 +32,15 @@ func (c *Cloud) lambdaFunctions() []lambda.Function {
 	return out
 }
 
-// build bundles the portal and compiles the functions. What does not compile is told and answers so; the rest runs.
+// build cuts the fonts, bundles the portal and compiles the functions. What cannot be made or does not compile is
+// told and answers so; the rest runs.
 func (c *Cloud) build(ctx context.Context) error {
-	if _, err := c.builder.Portal(ctx); err != nil {
-		c.options.Warn(err.Error())
-		if ctx.Err() != nil {
-			return ctx.Err()
+	for _, make := range []func(context.Context) (bool, error){c.builder.Fonts, c.builder.Portal} {
+		if _, err := make(ctx); err != nil {
+			c.options.Warn(err.Error())
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
 		}
 	}
 	var names []string
