@@ -72,6 +72,7 @@ type Contact struct {
 	Locale  string
 	Grants  []Grant
 	Active  bool
+	Reach   Reach // of mail to the address
 	Version int
 }
 

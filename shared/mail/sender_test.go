@@ -23,18 +23,38 @@ func open(t *testing.T, change func(*Config)) post {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(mailbox)
 	t.Cleanup(func() {
-		server.Close()
 		if err := mailbox.Close(); err != nil {
 			t.Error(err)
 		}
 	})
+	return serve(t, mailbox, change)
+}
+
+// serve is a Sender to a mailbox.
+func serve(t *testing.T, mailbox *ses.Service, changes ...func(*Config)) post {
+	t.Helper()
+	server := httptest.NewServer(mailbox)
+	t.Cleanup(server.Close)
 	c := Config{Region: "eu-west-1", AccessKeyID: "AKIDLOCAL", SecretAccessKey: "secret", Endpoint: server.URL, ConfigurationSet: "center-mail"}
-	if change != nil {
-		change(&c)
+	for _, change := range changes {
+		if change != nil {
+			change(&c)
+		}
 	}
 	return post{Open(c), mailbox}
+}
+
+// feedbackTo reads the events of a mailbox.
+func feedbackTo(t *testing.T, events chan<- Event) func(context.Context, []byte) error {
+	return func(_ context.Context, message []byte) error {
+		e, err := ReadEvent(message)
+		if err != nil {
+			t.Errorf("%s: %v", message, err)
+		}
+		events <- e
+		return nil
+	}
 }
 
 func (p post) arrived(t *testing.T) []ses.Letter {

@@ -56,6 +56,8 @@ const (
 	kindSettling   kind = "xs"
 	kindOrderEvent kind = "oe"
 	kindPerson     kind = "op"
+	kindReach      kind = "ur"
+	kindHealth     kind = "xm"
 )
 
 // schemaVersion is the version every item is written with. It stands behind

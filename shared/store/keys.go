@@ -63,6 +63,8 @@ const (
 	sortPaymentRow = "Y#"
 	sortStuck      = "B#"
 	sortWallet     = "W#"
+	sortReach      = "R"
+	sortDay        = "D#"
 
 	sortEvent  = "E#"
 	sortPerson = "X#"
@@ -79,6 +81,7 @@ const (
 	totalShards     = 8
 	paymentShards   = 4
 	methodShards    = 4
+	letterShards    = 4
 )
 
 // shape is one line of docs/access-patterns.md: what stands where.
@@ -125,6 +128,8 @@ var shapes = []shape{
 	{"other record", "C#acc", "kind#id"},
 	{"audit entry", "Z#acc", "id"},
 	{"address", "U#hash", "M#acc"},
+	{"mail of an address", "U#hash", "R"},
+	{"mail of a day", "X#mail", "D#date#n"},
 	{"challenge", "CH#id", "-"},
 	{"rate bucket", "RB#hash", "-"},
 	{"letter", "M#id", "H"},
@@ -424,6 +429,16 @@ func addressKey(email string, account center.AccountID) key {
 	return key{addressPK(email), sortMember + short(string(account))}
 }
 
+// reachKey is what is known of the mail of an address.
+func reachKey(email string) key { return key{addressPK(email), sortReach} }
+
+// healthPK is what became of letters, day by day.
+const healthPK = prefixDirectory + "mail"
+
+func mailDayKey(day center.Date, shard int) key {
+	return key{healthPK, fmt.Sprintf("%s%s#%d", sortDay, compact(day), shard)}
+}
+
 const importsPK = prefixDirectory + "imports"
 
 func noticeKey(id string) key { return key{prefixNotice + id, "-"} }
@@ -481,6 +496,14 @@ func methodIndex(t tenant, id center.MethodID, day center.Date) (pk, sk string) 
 }
 
 func methodWorkPK(shard int) string { return fmt.Sprintf("%smethod#%d", prefixWork, shard) }
+
+// letterIndex is where a letter stands in index work that waits to be sent, or
+// for word of its sending.
+func letterIndex(id string, at time.Time) (pk, sk string) {
+	return letterWorkPK(shardOf(id, letterShards)), workTime(at)
+}
+
+func letterWorkPK(shard int) string { return fmt.Sprintf("%smail#%d", prefixWork, shard) }
 
 // reviewIndex is where a contact that waits for an operator stands in index
 // work.

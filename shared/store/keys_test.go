@@ -122,6 +122,8 @@ func madeKeys() map[string]key {
 		"other record":                      t.record("contract", "K-1"),
 		"audit entry":                       t.audit("imp_1"),
 		"address":                           addressKey("a@b.example", account),
+		"mail of an address":                reachKey("a@b.example"),
+		"mail of a day":                     mailDayKey("2026-01-01", 7),
 		"challenge":                         challengeKey("c1"),
 		"rate bucket":                       rateKey("x"),
 		"letter":                            letterKey("l1"),

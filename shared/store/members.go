@@ -180,6 +180,7 @@ func readMember(account center.AccountID, it item) (Membership, error) {
 		AccountName: r.text(attrAccountName), TimeZone: r.text(attrTimeZone), Locale: r.text("al"),
 		Sessions: map[string]Session{}, rounds: r.num(attrRounds),
 	}
+	m.Contact.Reach = readReach(r)
 	sessions := r.part(attrSessions)
 	for id := range sessions {
 		p := reader{it: (&reader{it: sessions}).part(id)}

@@ -118,6 +118,7 @@ func TestTheCloud(t *testing.T) {
 	t.Run("functions see the template's environment", s.testEnvironment)
 	t.Run("a function that misbehaves gets API Gateway's answers", s.testMisbehaviour)
 	t.Run("a payment is made, shown and told of", s.testPayment)
+	t.Run("what the mailbox tells reaches its function", s.testTopic)
 	t.Run("a second process is refused", s.testLock)
 	t.Run("a change reaches its function at once", s.testStream)
 	t.Run("a change passes others that nobody waits for", s.testStreamUnderLoad)

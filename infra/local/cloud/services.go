@@ -66,11 +66,11 @@ func (c *Cloud) openServices(ctx context.Context, known secrets) (*services, err
 
 // openMail opens the mailbox with the identities and configuration sets of the template.
 func (c *Cloud) openMail() (*ses.Service, error) {
-	o := ses.Options{Now: c.options.Clock.Now}
+	o := ses.Options{Now: c.options.Clock.Now, Feedback: c.publishMailEvent, Logf: func(format string, args ...any) { c.options.Warn(fmt.Sprintf(format, args...)) }}
 	for _, r := range c.template.OfType("AWS::SES::EmailIdentity") {
 		o.Verified = append(o.Verified, fmt.Sprint(r.Properties["EmailIdentity"]))
 	}
-	for _, r := range c.template.OfType("AWS::SES::ConfigurationSet") {
+	for _, r := range c.template.OfType(template.TypeConfigurationSet) {
 		o.ConfigurationSets = append(o.ConfigurationSets, r.LogicalID)
 	}
 	return ses.Open(filepath.Join(c.options.Data, mailFolder), o)

@@ -174,6 +174,12 @@ func (f *Function) listen(name, kind string, properties json.RawMessage) error {
 		}
 		s.Name, s.Function = name, f.Name
 		f.Streams = append(f.Streams, s)
+	case "SNS":
+		var p struct{ Topic string }
+		if err := convert(properties, &p, true); err != nil {
+			return err
+		}
+		f.Topics = append(f.Topics, p.Topic)
 	default:
 		return fmt.Errorf("the local cloud does not play event sources of type %s", kind)
 	}

@@ -79,3 +79,28 @@ func readSecret(r Resource) (Secret, error) {
 	}
 	return Secret{LogicalID: r.LogicalID, Template: g.SecretStringTemplate, Key: g.GenerateStringKey, Length: g.PasswordLength}, nil
 }
+
+// readMailEvents reads where the events of a configuration set go; one that is
+// switched off goes nowhere.
+func readMailEvents(r Resource) ([]MailEvents, error) {
+	var p struct {
+		ConfigurationSetName string
+		EventDestination     struct {
+			Name               string
+			Enabled            bool
+			MatchingEventTypes []string
+			SnsDestination     struct{ TopicARN string }
+		}
+	}
+	if err := convert(r.Properties, &p, true); err != nil {
+		return nil, err
+	}
+	d := p.EventDestination
+	if d.SnsDestination.TopicARN == "" || len(d.MatchingEventTypes) == 0 {
+		return nil, fmt.Errorf("only events that go to an SNS topic are played")
+	}
+	if !d.Enabled {
+		return nil, nil
+	}
+	return []MailEvents{{p.ConfigurationSetName, d.SnsDestination.TopicARN, d.MatchingEventTypes}}, nil
+}

@@ -32,6 +32,10 @@ const (
 	TypeTable    = "AWS::DynamoDB::Table"
 	TypeSecret   = "AWS::SecretsManager::Secret"
 	TypeQueue    = "AWS::SQS::Queue"
+	TypeTopic    = "AWS::SNS::Topic"
+
+	TypeConfigurationSet     = "AWS::SES::ConfigurationSet"
+	TypeMailEventDestination = "AWS::SES::ConfigurationSetEventDestination"
 )
 
 // Template is a deployment template with its parameters filled in and its conditions decided.
@@ -40,6 +44,8 @@ type Template struct {
 	API       API
 	Tables    []Table
 	Secrets   []Secret
+	// MailEvents lead what SES tells of mails to topics.
+	MailEvents []MailEvents
 
 	// Resources holds every resource whose condition holds, by logical id.
 	Resources map[string]Resource
@@ -71,7 +77,16 @@ type Function struct {
 	Routes      []Route
 	Schedules   []Schedule
 	Streams     []Stream
+	Topics      []string // it is subscribed to
 	Async       Async
+}
+
+// MailEvents are the kinds of events of a configuration set that go to a
+// topic, as SES names the kinds in templates: send, deliveryDelay, ….
+type MailEvents struct {
+	ConfigurationSet string
+	Topic            string
+	Kinds            []string
 }
 
 // Statement is one statement of a function's own policy.
@@ -261,6 +276,12 @@ func (t *Template) add(r Resource, globals map[string]any) error {
 			return err
 		}
 		t.Secrets = append(t.Secrets, secret)
+	case TypeMailEventDestination:
+		m, err := readMailEvents(r)
+		if err != nil {
+			return err
+		}
+		t.MailEvents = append(t.MailEvents, m...)
 	}
 	return nil
 }
