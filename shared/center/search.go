@@ -72,8 +72,14 @@ func SearchTerm(typed string) (term string, ok bool) {
 // Token is a text in the form it is looked up in.
 func Token(text string) string {
 	text = strings.TrimLeft(foldSpaceless(text), "#")
-	return cut(strings.NewReplacer("٫", ".", "٬", ",").Replace(text))
+	return cut(latinSeparators.Replace(text))
 }
+
+// Replacers of tokens.
+var (
+	latinSeparators = strings.NewReplacer("٫", ".", "٬", ",")
+	separatorless   = strings.NewReplacer(",", "", ".", "")
+)
 
 // NearNumber is the number with the leading zeros of each run of digits
 // removed: papers of one customer, date and amount whose numbers agree in this
@@ -107,7 +113,7 @@ func NearNumber(number string) string {
 func ungroup(s string) (string, bool) {
 	whole, _, _ := strings.Cut(s, ".")
 	groups := strings.Split(whole, ",")
-	if len(groups) < 2 || len(groups[0]) == 0 || len(groups[0]) > 3 || digits(s) != strings.NewReplacer(",", "", ".", "").Replace(s) {
+	if len(groups) < 2 || len(groups[0]) == 0 || len(groups[0]) > 3 || digits(s) != separatorless.Replace(s) {
 		return "", false
 	}
 	for _, group := range groups[1:] {

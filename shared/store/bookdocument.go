@@ -175,13 +175,19 @@ func (l *lane) readNear(ctx context.Context, numbers []string) error {
 	numbers = missing(numbers, l.near)
 	found := make([][]center.InvoiceID, len(numbers))
 	errs := make([]error, len(numbers))
+	next := make(chan int, len(numbers))
+	for i := range numbers {
+		next <- i
+	}
+	close(next)
 	var wait sync.WaitGroup
-	slots := make(chan struct{}, nearWorkers)
-	for i, near := range numbers {
-		slots <- struct{}{}
+	for range min(nearWorkers, len(numbers)) {
+		// One goroutine for many numbers: growing a new one's stack to what the SDK
+		// needs is a good part of asking.
 		wait.Go(func() {
-			found[i], errs[i] = l.lookNear(ctx, near)
-			<-slots
+			for i := range next {
+				found[i], errs[i] = l.lookNear(ctx, numbers[i])
+			}
 		})
 	}
 	wait.Wait()

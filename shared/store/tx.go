@@ -286,8 +286,11 @@ func sizeOfWrites(writes []write) int {
 // byKey sorts writes, so that two transactions over the same items take them
 // in the same order.
 func byKey(writes []write) {
-	slices.SortStableFunc(writes, func(a, b write) int {
-		return strings.Compare(a.at.pk+"\x00"+a.at.sk, b.at.pk+"\x00"+b.at.sk)
+	slices.SortFunc(writes, func(a, b write) int {
+		if c := strings.Compare(a.at.pk, b.at.pk); c != 0 {
+			return c
+		}
+		return strings.Compare(a.at.sk, b.at.sk)
 	})
 }
 
