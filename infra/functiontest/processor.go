@@ -34,11 +34,10 @@ const (
 // ProcessorPages is where the processor's pages stand, as people see it.
 const ProcessorPages = "https://pay.example"
 
-// processorKey and webhookSecret are what the center and the processor of a
-// world know each other by.
+// What the center and the processor of a world know each other by.
 const (
 	processorKey  = "sk_test_world"
-	webhookSecret = "whsec_world"
+	WebhookSecret = "whsec_world"
 )
 
 // authentication is in the address of a page where the holder of a card is
@@ -81,7 +80,7 @@ type Notice struct{ Body, Signature string }
 func (w *World) Processor(t testing.TB) *Processor {
 	t.Helper()
 	p := &Processor{w: w, t: t}
-	p.Service = standin.New(standin.Options{Now: w.Now, Key: processorKey, WebhookSecret: webhookSecret, Rand: &dice{from: rand.NewChaCha8([32]byte{})},
+	p.Service = standin.New(standin.Options{Now: w.Now, Key: processorKey, WebhookSecret: WebhookSecret, Rand: &dice{from: rand.NewChaCha8([32]byte{})},
 		Base: func() string { return ProcessorPages },
 		Deliver: func(_ context.Context, body []byte, signature string) (int, error) {
 			p.mu.Lock()
@@ -97,7 +96,7 @@ func (w *World) Processor(t testing.TB) *Processor {
 		}
 	})
 	p.address = server.URL
-	p.Client = stripe.New(stripe.Options{Key: processorKey, WebhookSecrets: []string{webhookSecret}, Base: server.URL})
+	p.Client = stripe.New(stripe.Options{Key: processorKey, WebhookSecrets: []string{WebhookSecret}, Base: server.URL})
 	return p
 }
 
