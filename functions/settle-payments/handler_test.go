@@ -1,0 +1,478 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/google/go-cmp/cmp"
+
+	"customercenter/infra/functiontest"
+	standin "customercenter/infra/local/stripe"
+	"customercenter/shared/center"
+	"customercenter/shared/jobs"
+	"customercenter/shared/money"
+	"customercenter/shared/processor"
+	"customercenter/shared/session"
+	"customercenter/shared/store"
+)
+
+// office is the function with its world and its processor around it.
+type office struct {
+	*functiontest.World
+	t         *testing.T
+	processor *functiontest.Processor
+	log       *bytes.Buffer
+	seen      uint64 // the last change of the table that the function was woken for
+}
+
+func newOffice(t *testing.T) *office {
+	w := functiontest.New(t)
+	return &office{World: w, t: t, processor: w.Processor(t), log: &bytes.Buffer{}}
+}
+
+// invoke gives the function an event, as Lambda does.
+func (o *office) invoke(event []byte) (answer string, err error) {
+	o.t.Helper()
+	s, _ := o.Function("settle-payments")
+	log := slog.New(slog.NewJSONHandler(o.log, nil))
+	h := handler{store: s, desk: o.processor.Desk(s)}
+	h.desk.Log = log
+	door := jobs.Door{Now: o.Now, Log: log, Measure: session.Measure}
+	out, err := lambda.NewHandler(jobs.Either(jobs.Stream(door, notice, h.lookInto), jobs.Schedule(door, h.settlePayments))).Invoke(context.Background(), event)
+	return string(out), err
+}
+
+// ticks is the schedule's minute, as events/settle-payments.json has it; it
+// answers the line that the log has of it.
+func (o *office) ticks() (line map[string]any) {
+	o.t.Helper()
+	event, err := os.ReadFile(filepath.Join(functiontest.Root(), "events", "settle-payments.json"))
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	o.log.Reset()
+	if answer, err := o.invoke(event); err != nil || answer != "null" {
+		o.t.Errorf("the tick answers %s, %v", answer, err)
+	}
+	for text := range strings.Lines(o.log.String()) {
+		line = nil
+		if err := json.Unmarshal([]byte(text), &line); err != nil {
+			o.t.Fatal(err)
+		}
+	}
+	return line
+}
+
+// hears keeps what the processor told, as receive-payment-events does, and
+// wakes the function with the table's stream. It answers how many records
+// would come again.
+func (o *office) hears() (failed int) {
+	o.t.Helper()
+	for _, n := range o.processor.Told() {
+		e, err := o.processor.Event([]byte(n.Body), n.Signature, o.Now())
+		if err != nil {
+			o.t.Fatal(err)
+		}
+		if e.Object == "" {
+			continue
+		}
+		kept := store.Notice{ID: e.ID, Type: e.Type, Object: e.Object, Account: e.Tag.Account, Payment: e.Tag.Payment, Setup: e.Setup, Created: e.Created}
+		if _, err := o.Store.NoteEvent(o.t.Context(), kept); err != nil {
+			o.t.Fatal(err)
+		}
+	}
+	return o.wakes()
+}
+
+// wakes gives the function what changed in the table since it succeeded last.
+func (o *office) wakes() (failed int) {
+	o.t.Helper()
+	event, last := o.Stream(o.t, o.seen)
+	out, err := o.invoke(event)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	var answer struct {
+		BatchItemFailures []any `json:"batchItemFailures"`
+	}
+	if err := json.Unmarshal([]byte(out), &answer); err != nil {
+		o.t.Fatal(err)
+	}
+	if failed = len(answer.BatchItemFailures); failed == 0 && last > 0 {
+		o.seen = last
+	}
+	return failed
+}
+
+// id is the id of an invoice of Najd's.
+func id(number string) center.InvoiceID {
+	return functiontest.InvoiceID(functiontest.Najd, center.KindInvoice, number)
+}
+
+// stands asserts how a payment stands, and the sum that its invoice is closed
+// by.
+func (o *office) stands(p center.Payment, state center.PaymentState, wait center.PaymentWait, reason center.DeclineReason) {
+	o.t.Helper()
+	now, err := o.Store.Payment(o.t.Context(), p.Account, p.ID)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	if now.State != state || now.Wait != wait || now.Reason != reason {
+		o.t.Errorf("it is %s %s %s, want %s %s %s", now.State, now.Wait, now.Reason, state, wait, reason)
+	}
+	heads, err := o.Store.In(o.Actor(o.t, functiontest.Primary)).Payables(o.t.Context(), []center.InvoiceID{p.Parts[0].Invoice})
+	if err != nil || len(heads) != 1 {
+		o.t.Fatalf("%v, %v", heads, err)
+	}
+	inv := heads[0]
+	if err := inv.Check(); err != nil {
+		o.t.Error(err)
+	}
+	switch amount := p.Parts[0].Amount.Minor; {
+	case !state.Final() && (inv.Active != p.ID || inv.Processing.Minor != amount),
+		state == center.PaymentSucceeded && (inv.Active != "" || inv.Settled.Minor != amount),
+		state.Final() && !state.Paid() && (inv.Active != "" || inv.Outstanding.Minor != amount):
+		o.t.Errorf("the payment is %s, and of its invoice %s is outstanding, %s processing, %s settled, held by %q", state,
+			inv.Outstanding, inv.Processing, inv.Settled, inv.Active)
+	}
+}
+
+// fails makes calls of the processor go wrong.
+func (o *office) fails(endpoint, kind string, next int) {
+	o.t.Helper()
+	if err := o.processor.Service.Fault(standin.Fault{Endpoint: endpoint, Kind: kind, Next: next}); err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+func (o *office) card(token string) center.MethodID {
+	o.t.Helper()
+	return o.processor.Store(functiontest.Primary, token).ID
+}
+
+// hosted is a payment at the processor's page.
+func (o *office) hosted() center.Payment {
+	o.t.Helper()
+	return o.processor.Pay(functiontest.Primary, "hosted", "", id("INV-1004"))
+}
+
+// Nobody comes back, and no notice ever arrives: everything ends all the same.
+func TestTheSweepEndsWhatNobodyElseDoes(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		begin  func(*office) center.Payment
+		after  time.Duration
+		state  center.PaymentState
+		reason center.DeclineReason
+	}{
+		"paid at the page": {func(o *office) center.Payment {
+			p := o.hosted()
+			o.processor.Enter(p.URL, functiontest.CardGood, time.May, 2028)
+			return p
+		}, 37 * time.Minute, center.PaymentSucceeded, ""},
+		"left at the page": {func(o *office) center.Payment { return o.hosted() }, 37 * time.Minute, center.PaymentFailed, center.DeclineTimeout},
+		"charged, and the answer lost": {func(o *office) center.Payment {
+			card := o.card(functiontest.CardGood)
+			o.fails("POST /v1/payment_intents/{id}/confirm", standin.FaultLostAnswer, 8) // net/http tries again too
+			o.fails("GET /v1/payment_intents/{id}", standin.FaultUnavailable, 2)
+			return o.processor.Pay(functiontest.Primary, "lost", card, id("INV-1004"))
+		}, 3 * time.Minute, center.PaymentSucceeded, ""},
+		"never charged": {func(o *office) center.Payment {
+			card := o.card(functiontest.CardGood)
+			o.fails("POST /v1/payment_intents/{id}/confirm", standin.FaultUnavailable, 2)
+			return o.processor.Pay(functiontest.Primary, "never", card, id("INV-1004"))
+		}, 3 * time.Minute, center.PaymentFailed, center.DeclineTimeout},
+		"authenticated": {func(o *office) center.Payment {
+			p := o.processor.Pay(functiontest.Primary, "asks", o.card(functiontest.CardAsks), id("INV-1004"))
+			o.processor.Authenticate(p.URL, true)
+			return p
+		}, 31 * time.Minute, center.PaymentSucceeded, ""},
+		"never authenticated": {func(o *office) center.Payment {
+			return o.processor.Pay(functiontest.Primary, "asks", o.card(functiontest.CardAsks), id("INV-1004"))
+		}, 31 * time.Minute, center.PaymentFailed, center.DeclineTimeout},
+		"debited": {func(o *office) center.Payment {
+			p := o.processor.Pay(functiontest.Primary, "bank", o.card(functiontest.BankGood), id("INV-1004"))
+			if _, err := o.processor.Service.Settle(); err != nil {
+				o.t.Fatal(err)
+			}
+			return p
+		}, 6 * time.Minute, center.PaymentSucceeded, ""},
+		"debited in vain": {func(o *office) center.Payment {
+			p := o.processor.Pay(functiontest.Primary, "bank", o.card(functiontest.BankNoFunds), id("INV-1004"))
+			if _, err := o.processor.Service.Settle(); err != nil {
+				o.t.Fatal(err)
+			}
+			return p
+		}, 6 * time.Minute, center.PaymentFailed, center.DeclineFunds},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := newOffice(t)
+			p := c.begin(o)
+			o.stands(p, center.PaymentCreated, p.Wait, "")
+			o.ticks()
+			o.stands(p, center.PaymentCreated, p.Wait, "") // it is not its time
+			o.Pass(c.after)
+			for range 2 {
+				o.ticks()
+				o.stands(p, c.state, "", c.reason)
+			}
+			if got := o.processor.Service.Captured(string(p.ID)); (got != 0) != (c.state == center.PaymentSucceeded) {
+				t.Errorf("%d was taken", got)
+			}
+		})
+	}
+}
+
+func TestAPaymentThatWasNeverRecordedIsGivenUp(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	card := o.card(functiontest.CardGood)
+	actor := o.Actor(t, functiontest.Primary)
+	heads, err := o.Store.In(actor).Payables(t.Context(), []center.InvoiceID{id("INV-1004")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	planned, _ := center.PlanPayments([]center.Asked{{Invoice: heads[0].ID}}, heads, nil, func(money.Code) int64 { return 1 })
+	p, _, err := o.Store.In(actor).ClaimPayment(t.Context(), center.Payment{ID: center.PaymentIDOf(actor.Account, actor.Contact, "claimed"), By: actor.Contact,
+		Charge: planned[0].Charge, Credit: planned[0].Credit, Refunded: planned[0].Credit, Parts: planned[0].Parts, Method: center.PaymentMethod{ID: card}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.ticks()
+	o.stands(p, center.PaymentNew, "", "")
+	o.Pass(3 * time.Minute)
+	o.ticks()
+	o.stands(p, center.PaymentAbandoned, "", center.DeclineTimeout)
+}
+
+// A debit takes days: it is looked at ever more rarely, then a person must.
+func TestADebitThatNeverEndsComesToAPerson(t *testing.T) {
+	o := newOffice(t)
+	p := o.processor.Pay(functiontest.Primary, "bank", o.card("pm_usBankAccount_processing"), id("INV-1004"))
+	for _, pause := range []time.Duration{5 * time.Minute, time.Hour, 24 * time.Hour, 24 * time.Hour, 24 * time.Hour, 24 * time.Hour} {
+		o.Pass(pause)
+		o.ticks()
+		o.stands(p, center.PaymentCreated, center.WaitBank, "")
+	}
+	o.Pass(24 * time.Hour)
+	o.ticks()
+	o.stands(p, center.PaymentCreated, center.WaitOperator, "")
+	if !strings.Contains(o.log.String(), "payment needs an operator") {
+		t.Errorf("the log does not call for a person: %s", o.log)
+	}
+}
+
+// The processor's notices end a payment within a second, whatever their order
+// and number.
+func TestNoticesEndPaymentsAtOnce(t *testing.T) {
+	o := newOffice(t)
+	p := o.hosted()
+	o.processor.Enter(p.URL, functiontest.CardGood, time.May, 2028)
+	if failed := o.hears(); failed != 0 {
+		t.Fatalf("%d records failed: %s", failed, o.log)
+	}
+	o.stands(p, center.PaymentSucceeded, "", "")
+	o.seen = 0 // the stream delivers again
+	if failed := o.wakes(); failed != 0 {
+		t.Errorf("%d records failed: %s", failed, o.log)
+	}
+	o.stands(p, center.PaymentSucceeded, "", "")
+	if err := o.processor.Service.Refund(o.processor.Service.Intents()[0].ID, 990); err != nil {
+		t.Fatal(err)
+	}
+	if failed := o.hears(); failed != 0 {
+		t.Errorf("%d records failed: %s", failed, o.log)
+	}
+	now, err := o.Store.Payment(t.Context(), p.Account, p.ID)
+	if err != nil || now.State != center.PaymentPartiallyRefunded || now.Refunded.Minor != 990 {
+		t.Errorf("%+v, %v", now, err)
+	}
+	if n := len(o.Letters(t, center.LetterPaymentReceipt)); n != 1 {
+		t.Errorf("%d receipts", n)
+	}
+}
+
+func TestANoticeComesAgainWhileTheProcessorIsSilent(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	p := o.hosted()
+	o.processor.Enter(p.URL, functiontest.CardGood, time.May, 2028)
+	o.fails("GET /v1/checkout/sessions/{id}", standin.FaultUnavailable, 40)
+	if failed := o.hears(); failed == 0 {
+		t.Fatal("what was not looked at is not tried again")
+	}
+	o.stands(p, center.PaymentCreated, center.WaitCustomer, "")
+	o.processor.Service.ClearFaults()
+	if failed := o.wakes(); failed != 0 {
+		t.Errorf("%d records failed: %s", failed, o.log)
+	}
+	o.stands(p, center.PaymentSucceeded, "", "")
+}
+
+func TestNoticesAboutNothingHereArePassedOver(t *testing.T) {
+	o := newOffice(t)
+	for i, n := range []store.Notice{
+		{Type: "payment_intent.succeeded", Object: "pi_of_another_system"},
+		{Type: "payment_intent.succeeded", Object: "pi_1", Account: center.AccountIDOf(functiontest.Najd), Payment: "pay_00000000000000000000000000000000"},
+		{Type: "checkout.session.completed", Object: "cs_test_gone", Setup: true},
+		{Type: "checkout.session.completed", Object: "cs_test_gone", Setup: true, Account: center.AccountIDOf(functiontest.Najd)},
+	} {
+		n.ID = "evt_" + string(rune('a'+i))
+		if _, err := o.Store.NoteEvent(t.Context(), n); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if failed := o.wakes(); failed != 0 {
+		t.Errorf("%d records failed", failed)
+	}
+	if n := strings.Count(o.log.String(), `"outcome":"passed over"`); n != 4 {
+		t.Errorf("%d of 4 passed over: %s", n, o.log)
+	}
+}
+
+// stored are the digits of what Najd has stored.
+func (o *office) stored() (digits []string) {
+	o.t.Helper()
+	w, err := o.Store.In(o.Actor(o.t, functiontest.Primary)).Wallet(o.t.Context())
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	for _, m := range w.Methods {
+		digits = append(digits, m.Last4)
+	}
+	return digits
+}
+
+func TestAMethodArrivesThoughNobodyComesBackFromItsPage(t *testing.T) {
+	o := newOffice(t)
+	old := o.processor.Store(functiontest.Primary, functiontest.CardDeclined)
+	failed := o.processor.Pay(functiontest.Primary, "failed", old.ID, id("INV-1004"))
+	o.stands(failed, center.PaymentFailed, "", center.DeclineCard)
+	o.hears()
+	setup, page := o.processor.Setup(functiontest.Payables, old.ID)
+	o.processor.Enter(page, functiontest.CardGood, time.May, 2028)
+	if failed := o.hears(); failed != 0 || !slices.Equal(o.stored(), []string{"4242"}) {
+		t.Fatalf("%d records failed, stored %v: %s", failed, o.stored(), o.log)
+	}
+	stuck, err := o.Store.In(o.Actor(t, functiontest.Primary)).Stuck(t.Context())
+	if err != nil || len(stuck) != 1 || stuck[0].Method == old.ID {
+		t.Errorf("stuck %+v, %v", stuck, err)
+	}
+	if _, err := o.processor.Method(t.Context(), old.ID); err == nil {
+		t.Error("the processor still has the old card")
+	}
+	letters := o.Letters(t, center.LetterMethodChanged)
+	if last := letters[len(letters)-1]; last.Params["change"] != "replaced" || last.Params["by"] != "Omar Saleh" {
+		t.Errorf("the letter says %v", last.Params)
+	}
+	before := len(letters)
+	if _, err := o.processor.Desk(o.Store).Keep(t.Context(), functiontest.AccountOf(functiontest.Payables), setup); err != nil {
+		t.Error(err)
+	}
+	if after := len(o.Letters(t, center.LetterMethodChanged)); after != before {
+		t.Errorf("coming back later writes %d letters", after-before)
+	}
+}
+
+func TestPeopleAreWarnedOfACardThatEnds(t *testing.T) {
+	o := newOffice(t)
+	o.processor.StoreUntil(functiontest.Primary, functiontest.CardGood, time.December, 2026) // through the 31st
+	o.processor.Store(functiontest.Primary, functiontest.BankGood)                           // which never ends
+	type told struct{ to, label, last string }
+	both := func(n int) (want []told) {
+		for range n {
+			for _, p := range []functiontest.Person{functiontest.Primary, functiontest.Payables} {
+				want = append(want, told{string(p), "visa •••• 4242", "2026-12-31"})
+			}
+		}
+		return want
+	}
+	for _, c := range []struct {
+		day     string
+		letters int // to each, so far
+	}{{"2026-11-30", 0}, {"2026-12-01", 1}, {"2026-12-23", 1}, {"2026-12-24", 2}, {"2026-12-31", 2}, {"2027-01-01", 2}, {"2027-03-01", 2}} {
+		day, err := time.Parse(time.DateOnly, c.day)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o.Cloud.Clock.Set(day)
+		for range 3 {
+			o.ticks()
+		}
+		var got []told
+		for _, l := range o.Letters(t, center.LetterMethodExpiring) {
+			got = append(got, told{l.To, l.Params["label"], l.Params["last"]})
+		}
+		slices.SortStableFunc(got, func(a, b told) int { return strings.Compare(b.to, a.to) })
+		want := both(c.letters)
+		slices.SortStableFunc(want, func(a, b told) int { return strings.Compare(b.to, a.to) })
+		if diff := cmp.Diff(want, got, cmp.AllowUnexported(told{})); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", c.day, diff)
+		}
+	}
+}
+
+func TestAWarningThatCameTooLateIsNotSent(t *testing.T) {
+	o := newOffice(t)
+	o.processor.StoreUntil(functiontest.Primary, functiontest.CardGood, time.December, 2026)
+	o.Pass(60 * 24 * time.Hour)
+	o.ticks()
+	if n := len(o.Letters(t, center.LetterMethodExpiring)); n != 0 {
+		t.Errorf("%d letters of a card that had ended", n)
+	}
+	if due, err := o.Store.ExpiringMethods(t.Context(), 10); err != nil || len(due) != 0 {
+		t.Errorf("it is looked at for ever: %v, %v", due, err)
+	}
+}
+
+// What no payment wrote down is cancelled, and refunds that nobody told of are
+// booked, once an hour.
+func TestEveryHourAllThatTheProcessorDidIsCompared(t *testing.T) {
+	o := newOffice(t)
+	p := o.processor.Pay(functiontest.Primary, "paid", o.card(functiontest.CardGood), id("INV-1004"))
+	o.ticks()
+	if err := o.processor.Service.Refund(p.Object, 0); err != nil {
+		t.Fatal(err)
+	}
+	w, err := o.Store.In(o.Actor(t, functiontest.Primary)).Wallet(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	orphan, err := o.processor.Create(t.Context(), processor.Charge{Key: "orphan", Tag: processor.Tag{Account: p.Account, Payment: "pay_00000000000000000000000000000000"},
+		Amount: p.Charge, Customer: w.Customer, Method: p.Method.ID, Description: "orphan"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Pass(59 * time.Minute)
+	o.ticks()
+	o.stands(p, center.PaymentSucceeded, "", "")
+	o.Pass(time.Minute)
+	o.ticks()
+	now, err := o.Store.Payment(t.Context(), p.Account, p.ID)
+	if err != nil || now.State != center.PaymentRefunded {
+		t.Errorf("%s, %v", now.State, err)
+	}
+	if left, err := o.processor.Retrieve(t.Context(), orphan.ID); err != nil || left.State != processor.Cancelled {
+		t.Errorf("the orphan is %s, %v", left.State, err)
+	}
+}
+
+func TestWhatATickCosts(t *testing.T) {
+	o := newOffice(t)
+	o.ticks()
+	o.Pass(time.Minute)
+	idle := o.ticks()
+	if idle["reads"] != 9.0 || idle["writes"] != 0.0 {
+		t.Errorf("with nothing to do: %v", idle)
+	}
+}
