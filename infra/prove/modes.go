@@ -13,6 +13,10 @@ var modes = []mode{
 			what: "The functions' own binaries over a table and a processor on disk, SIGKILLed before and after each of their calls: with nobody else about, a colleague paying in that moment or all along, or the next sweep killed too. Then the browser asks again with the same key, the sweep comes, a later payer pays, and table and processor are opened again; all webhooks are lost but those that a flow is about. Each must end captured once, paid, slot free, told paid only if captured, the four parts adding up."},
 		{title: "Paying: races", pkg: "./infra/prove/pay", tests: "^TestRaces$", flags: []string{"-rounds=15"}, race: true,
 			what: "Real goroutines under the race detector, on a table whose transactions keep their items for 5 ms, as over a network. Every invoice is captured exactly once; whoever does not pay is refused for what another did; payments that have only the account in common all succeed."},
+		{title: "Paying: no conditions at all", pkg: "./infra/prove/pay", tests: "^TestWithoutConditionsIsFoundWrong$", control: true,
+			what: "The product as it is over a table that keeps none of its conditions, played until it is found wrong."},
+		{title: "Paying: conditions", pkg: "./infra/prove/pay", tests: "^TestConditionMutations$",
+			what: "Each condition of the payment writes is stripped in turn, and each item of their transactions left out; some check must notice. Conditions back each other up, so that most show only when somebody else writes to what one of them guards in the very moment before: without it, the write goes over that."},
 	}},
 }
 

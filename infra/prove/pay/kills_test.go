@@ -58,8 +58,8 @@ func annReturns(step string) func(*town, *program) {
 	}
 }
 
-// told is the processor's webhook of ann's success.
-func told(w *town, p *program) {
+// webhook is the processor's webhook of ann's success.
+func webhook(w *town, p *program) {
 	n := w.lastNotice("checkout.session.completed")
 	p.ask(noticeFunction, request{route: "POST /v1/payment-events", headers: map[string]string{"stripe-signature": n.signature}, body: n.body})
 }
@@ -85,8 +85,8 @@ var deeds = []deed{
 	{"pay at the processor's page", payFunction, one, untouched, annPaysBy(""), false},
 	{"come back from the page, paid", payFunction, one, atPage("pm_card_visa"), annReturns("settle"), true},
 	{"cancel while the page is open", payFunction, one, atPage(""), annReturns("cancel"), false},
-	{"take a webhook", noticeFunction, one, atPage("pm_card_visa"), told, false},
-	{"look into a webhook", settleFunction, one, func(w *town) { atPage("pm_card_visa")(w); told(w, w.program(nil)) }, streamed, false},
+	{"take a webhook", noticeFunction, one, atPage("pm_card_visa"), webhook, false},
+	{"look into a webhook", settleFunction, one, func(w *town) { atPage("pm_card_visa")(w); webhook(w, w.program(nil)) }, streamed, false},
 	{"sweep what was paid and not written down", settleFunction, three, func(w *town) {
 		atPage("pm_card_visa")(w)
 		w.cloud.Clock.Advance(40 * time.Minute)

@@ -41,6 +41,7 @@ type scene struct {
 	truth    *store.Store // what stands, read through no gate
 	wire     toTable      // of the desks, where it is not the table itself
 	invoices []center.InvoiceID
+	credits  []center.InvoiceID
 	days     int // between the days on which they are due
 
 	wallet   sync.Mutex
@@ -83,11 +84,25 @@ func (s *scene) bill(amounts ...int64) {
 	}
 }
 
+// give books credit notes of those amounts.
+func (s *scene) give(amounts ...int64) {
+	s.t.Helper()
+	var booked []store.Booked
+	for i, minor := range amounts {
+		r := invoiceRecord(fmt.Sprintf("CN-%d", i+1), 50+i, 0, money.Money{Minor: minor, Currency: "EUR"})
+		r.Record.Kind, r.Record.Document.Kind, r.Record.Document.DueDate, r.Record.Document.DueSource = center.KindCreditNote, center.KindCreditNote, "", ""
+		booked = append(booked, r)
+	}
+	for _, r := range s.book(booked) {
+		s.credits = append(s.credits, center.InvoiceID(r.ID))
+	}
+}
+
 // book books records, which must be new.
 func (s *scene) book(booked []store.Booked) []store.BookResult {
 	s.t.Helper()
 	results, err := s.truth.Everywhere("proof").Book(context.Background(),
-		store.Booking{Import: "imp_00000001", By: "desk@example.com", Options: center.ImportOptions{NetTermsDays: -1}}, booked)
+		store.Booking{Import: "imp_0000000" + fmt.Sprint(len(s.invoices)%10), By: "desk@example.com", Options: center.ImportOptions{NetTermsDays: -1}}, booked)
 	if err != nil {
 		s.t.Fatal(err)
 	}

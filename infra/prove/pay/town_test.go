@@ -103,7 +103,7 @@ func (w *town) open(t testing.TB, now time.Time) {
 	was := w.scene
 	w.scene = sceneOn(t, cloud, service)
 	if was != nil {
-		w.customer, w.cards, w.invoices, w.told = was.customer, was.cards, was.invoices, was.told
+		w.customer, w.cards, w.invoices, w.credits, w.told = was.customer, was.cards, was.invoices, was.credits, was.told
 	}
 }
 
