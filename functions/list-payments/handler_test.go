@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -15,9 +16,13 @@ import (
 	"customercenter/infra/functiontest"
 	"customercenter/shared/center"
 	"customercenter/shared/httpapi"
+	"customercenter/shared/session"
 	"customercenter/shared/store"
 	"customercenter/shared/view"
 )
+
+// Each right that the function is given is needed by a test.
+func TestMain(m *testing.M) { os.Exit(functiontest.RunAndCountRights(m, "list-payments")) }
 
 const (
 	listRoute    = "GET /v1/payments"
@@ -130,6 +135,16 @@ func TestAPageThatWaitsIsShownWithItsAddress(t *testing.T) {
 	}
 	if p.URL != a.page.URL || !p.MayCancel || p.ExpiresAt == nil || !p.ExpiresAt.Equal(a.page.ExpiresAt) {
 		t.Errorf("%+v", p)
+	}
+}
+
+func TestReadingKeepsASessionAlive(t *testing.T) {
+	a := newArchive(t)
+	for range 4 {
+		if resp := a.asks(functiontest.Primary, oneRoute, string(a.paid.ID), nil); resp.StatusCode != 200 {
+			t.Fatalf("%d %s", resp.StatusCode, resp.Body)
+		}
+		a.Pass(session.IdleLife - time.Minute)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +15,9 @@ import (
 	"customercenter/shared/store"
 	"customercenter/shared/view"
 )
+
+// Each right that the function is given is needed by a test.
+func TestMain(m *testing.M) { os.Exit(functiontest.RunAndCountRights(m, "pay-invoices")) }
 
 func TestEventOnFile(t *testing.T) {
 	l := newTill(t)

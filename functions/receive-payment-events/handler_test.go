@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +18,9 @@ import (
 	"customercenter/shared/httpapi"
 	"customercenter/shared/store"
 )
+
+// Each right that the function is given is needed by a test.
+func TestMain(m *testing.M) { os.Exit(functiontest.RunAndCountRights(m, "receive-payment-events")) }
 
 func routesOf(w *functiontest.World, p *functiontest.Processor) httpapi.Routes {
 	s, door := w.Function("receive-payment-events")
@@ -49,6 +53,13 @@ func TestEventOnFile(t *testing.T) {
 	if diff := cmp.Diff(want, kept); diff != "" || err != nil {
 		t.Errorf("kept (-want +got):\n%s\n%v", diff, err)
 	}
+}
+
+// main warms the connection by a read of nothing.
+func TestTheFirstReadIsAllowed(t *testing.T) {
+	w := functiontest.New(t)
+	s, _ := w.Function("receive-payment-events")
+	s.Warm(t.Context(), 1)
 }
 
 func TestEverybodyIsAnsweredAsDeclared(t *testing.T) {

@@ -25,6 +25,9 @@ import (
 	"customercenter/shared/store"
 )
 
+// Each right that the function is given is needed by a test.
+func TestMain(m *testing.M) { os.Exit(functiontest.RunAndCountRights(m, "settle-payments")) }
+
 // office is the function with its world and its processor around it.
 type office struct {
 	*functiontest.World

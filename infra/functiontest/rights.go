@@ -1,10 +1,13 @@
 package functiontest
 
 import (
+	"flag"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
 	"sync"
+	"testing"
 
 	"customercenter/infra/local/cloudtest"
 	"customercenter/infra/local/iam"
@@ -32,6 +35,7 @@ func (w *World) Function(name string) (*store.Store, httpapi.Door) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	policies.Watch(rights.note)
 	config := w.Cloud.Config
 	config.AccessKeyID = iam.AccessKey(name)
 	config.HTTP = guarded{policies, w.Cloud.Wire}
@@ -39,6 +43,42 @@ func (w *World) Function(name string) (*store.Store, httpapi.Door) {
 	door := w.Door
 	door.Guard = session.NewGuard(s, w.Operators, w.Now)
 	return s, door
+}
+
+// rights are those that were used by the tests of this process.
+var rights = ledger{used: map[iam.Right]bool{}}
+
+type ledger struct {
+	mu   sync.Mutex
+	used map[iam.Right]bool
+}
+
+func (l *ledger) note(r iam.Right) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.used[r] = true
+}
+
+// RunAndCountRights runs the tests of a package and fails, where they were all
+// run, for a right about the table that the function's policy gives and no test
+// needed: what nobody needs is not to be granted.
+func RunAndCountRights(m *testing.M, function string) int {
+	code := m.Run()
+	if code != 0 || flag.Lookup("test.run").Value.String() != "" || flag.Lookup("test.skip").Value.String() != "" || flag.Lookup("test.list").Value.String() != "" {
+		return code
+	}
+	deployed, err := deployment()
+	if err != nil {
+		fmt.Println(err)
+		return 1
+	}
+	for _, r := range iam.Rights(deployed, function) {
+		if !rights.used[r] {
+			fmt.Printf("%s: no test needs %s on %s, which its statement %s gives: remove it, or tell its story\n", r.Function, r.Action, r.Pattern, r.Statement)
+			code = 1
+		}
+	}
+	return code
 }
 
 // guarded is an HTTP client that asks the policies before the wire.

@@ -33,7 +33,33 @@ type Policies struct {
 	functions map[string][]template.Statement
 	hash      map[string]string // of tables and indexes, by ARN: the name of the partition key
 	tell      func(string)
+	use       func(Right)
 }
+
+// Right is one thing that a statement of a function's policy allows: an action
+// on the keys of a pattern, "" where it names none.
+type Right struct{ Function, Statement, Action, Pattern string }
+
+// Rights lists all that a template's policies allow about tables.
+func Rights(t *template.Template, function string) (all []Right) {
+	for _, f := range t.Functions {
+		if f.Name != function {
+			continue
+		}
+		for _, s := range f.Statements {
+			for _, action := range s.Action {
+				for _, pattern := range list(s.Condition[forAllLike][leadingKeys]) {
+					all = append(all, Right{f.Name, s.Sid, action, pattern})
+				}
+			}
+		}
+	}
+	return all
+}
+
+// Watch has use called with each right that a request needs, as it is judged.
+// It is for before the policies are asked.
+func (p *Policies) Watch(use func(Right)) { p.use = use }
 
 // The conditions that are played, as policies write them.
 const (
@@ -125,8 +151,24 @@ type wish struct {
 // allowed says whether any statement of the function permits the wish.
 func (p *Policies) allowed(function string, w wish) bool {
 	return slices.ContainsFunc(p.functions[function], func(s template.Statement) bool {
-		return slices.Contains(s.Action, w.action) && slices.Contains(s.Resource, w.resource) && holds(s, w)
+		if !slices.Contains(s.Action, w.action) || !slices.Contains(s.Resource, w.resource) || !holds(s, w) {
+			return false
+		}
+		p.used(function, s, w)
+		return true
 	})
+}
+
+// used tells which rights of a statement a wish needed.
+func (p *Policies) used(function string, s template.Statement, w wish) {
+	if p.use == nil {
+		return
+	}
+	for _, pattern := range list(s.Condition[forAllLike][leadingKeys]) {
+		if slices.ContainsFunc(w.keys, func(key string) bool { return like(pattern, key) }) {
+			p.use(Right{function, s.Sid, w.action, pattern})
+		}
+	}
 }
 
 func holds(s template.Statement, w wish) bool {

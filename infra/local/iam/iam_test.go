@@ -163,3 +163,30 @@ func TestPatterns(t *testing.T) {
 		}
 	}
 }
+
+func TestRightsAreCountedAsTheyAreNeeded(t *testing.T) {
+	s, err := template.Parse([]byte(stack), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rights := Rights(s, "list-things")
+	if len(rights) != 4*2+1 { // sending is no right about a table
+		t.Errorf("%d rights: %v", len(rights), rights)
+	}
+	p, err := New(s, func(string) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	used := map[Right]bool{}
+	p.Watch(func(r Right) { used[r] = true })
+	h := p.Table(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	for _, pk := range []string{"L#1", "X#1"} {
+		r := httptest.NewRequest("POST", "/", strings.NewReader(`{"TableName":"things","Key":{"pk":{"S":"`+pk+`"},"sk":{"S":"H"}}}`))
+		r.Header.Set("X-Amz-Target", "DynamoDB_20120810.GetItem")
+		r.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential="+AccessKey("list-things")+"/20260101/us-east-1/dynamodb/aws4_request")
+		h.ServeHTTP(httptest.NewRecorder(), r)
+	}
+	if want := (Right{"list-things", "Read", "dynamodb:GetItem", "L#*"}); len(used) != 1 || !used[want] {
+		t.Errorf("used %v, want %v", used, want)
+	}
+}
