@@ -49,7 +49,7 @@ fonts: need-node ## the fonts of printed papers
 	  || [ $(FONTS)/package-lock.json -nt $(FONTS)/files/sans-regular.ttf ]; then echo "fonts: cutting"; cd $(FONTS) && node build.mjs; fi
 
 golden: need-go fonts ## write the golden files anew; look at the difference before you commit it
-	@go test $(shell go list -f '{{if .TestGoFiles}}{{.ImportPath}}{{end}}' ./functions/... ./shared/mail/... 2>/dev/null) -run Golden -update
+	@go test $(shell go list -f '{{if .TestGoFiles}}{{.ImportPath}}{{end}}' ./functions/... ./shared/mail/... 2>/dev/null) ./shared/document/paper ./shared/document/ubl -run Golden -update
 
 letters: need-go ## every letter in both languages, with pictures, for review; ONLY=payment-receipt
 	@go run ./infra/letters $(if $(ONLY),-only $(ONLY)) $(ARGS)

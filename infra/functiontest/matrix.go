@@ -132,7 +132,7 @@ func (w *World) requestOf(c cell, cursors map[string]string) httpapi.Request {
 	case "POST /v1/payments":
 		body = `{"parts":[{"invoice":"` + string(invoiceTargets[c.target]) + `","version":1,"amount":{"amount":"1.00","currency":"SAR"}}],` +
 			`"charge":{"amount":"1.00","currency":"SAR"},"credit":{"amount":"0.00","currency":"SAR"}}`
-	case "GET /v1/invoices/{id}":
+	case "GET /v1/invoices/{id}", "GET /v1/invoices/{id}/pdf", "GET /v1/invoices/{id}/ubl":
 		id = string(invoiceTargets[c.target])
 	case "GET /v1/imports/{id}":
 		id = "imp_00000000000000000000"

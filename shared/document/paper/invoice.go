@@ -61,7 +61,6 @@ func (p *Printer) Invoice(in Invoice, language Language) ([]byte, error) {
 	s.allowances(d)
 	s.taxes(d)
 	s.Space(8)
-	s.Need(120)
 	s.sums(totalsOf(d))
 	s.balance(in)
 	s.howToPay(in)

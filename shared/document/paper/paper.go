@@ -228,9 +228,14 @@ func (s sheet) part(w word, values ...any) {
 	s.Space(4)
 }
 
-// sums adds the totals of a paper, at its end side. The last row is what it
-// comes to.
+// sums adds the totals of a paper, at its end side and on one page. The last
+// row is what it comes to.
 func (s sheet) sums(rows []sum) {
+	row := 21.0 // points, for one language
+	if s.language == Both {
+		row = 36
+	}
+	s.Need(row * float64(len(rows)+1))
 	t := s.Table(pdf.Table{Begin: 0.42, Columns: []pdf.Column{{Width: 1.2, Rows: true}, {Width: 1}}})
 	for i, r := range rows {
 		label, value := plain, figure

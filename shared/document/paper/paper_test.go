@@ -81,7 +81,7 @@ func ask(t *testing.T, file []byte, command string, arguments ...string) (string
 	return string(said), true
 }
 
-func TestInvoicesReadAsTheyShould(t *testing.T) {
+func TestInvoicesReadAsTheyShouldGolden(t *testing.T) {
 	p := printer(t)
 	for _, language := range paper.Languages {
 		t.Run(string(language), func(t *testing.T) {
@@ -168,7 +168,7 @@ func TestPapersAreSmall(t *testing.T) {
 	}
 }
 
-func TestCreditsAndProformasSayWhatTheyAre(t *testing.T) {
+func TestCreditsAndProformasSayWhatTheyAreGolden(t *testing.T) {
 	p := printer(t)
 	for name, change := range map[string]func(*paper.Invoice){
 		"credit-note": func(in *paper.Invoice) {

@@ -1,0 +1,145 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"customercenter/shared/center"
+	"customercenter/shared/document/paper"
+	"customercenter/shared/document/pdf"
+	"customercenter/shared/document/ubl"
+	"customercenter/shared/httpapi"
+	"customercenter/shared/store"
+	"customercenter/shared/view"
+)
+
+type handler struct {
+	store   *store.Store
+	now     func() time.Time
+	printer *paper.Printer
+	broken  error // why there is no printer
+}
+
+func (h handler) routes(door httpapi.Door) httpapi.Routes {
+	invoice := httpapi.Op{Module: center.ModuleInvoice, Action: center.ActionRead}
+	payments := httpapi.Op{Module: center.ModulePayments, Action: center.ActionRead}
+	return httpapi.Routes{
+		"GET /v1/invoices/{id}/pdf":         httpapi.Handle(door, invoice, h.printInvoice),
+		"GET /v1/invoices/{id}/ubl":         httpapi.Handle(door, invoice, h.writeUBL),
+		"GET /v1/payments/{id}/receipt/pdf": httpapi.Handle(door, payments, h.printReceipt),
+	}
+}
+
+// input is a paper, and the language to print it in: the reader's own where
+// none is asked for.
+type input struct {
+	ID       string         `json:"-" path:"id"`
+	Language paper.Language `json:"-" query:"language"`
+}
+
+// Validate refuses a language that papers are not printed in.
+func (in input) Validate() (v []center.Violation) {
+	if in.Language != "" && !slices.Contains(paper.Languages, in.Language) {
+		v = append(v, center.Violation{Pointer: "language", Detail: "must be en, ar or both"})
+	}
+	return v
+}
+
+func (in input) language(actor center.Actor) paper.Language {
+	if in.Language != "" {
+		return in.Language
+	}
+	return paper.LanguageOf(actor.Locale)
+}
+
+// printInvoice answers the paper with what became of it until today.
+func (h handler) printInvoice(ctx context.Context, actor center.Actor, in input) (httpapi.Raw, error) {
+	detail, err := h.invoice(ctx, actor, center.InvoiceID(in.ID))
+	if err != nil {
+		return httpapi.Raw{}, err
+	}
+	if h.printer == nil {
+		return httpapi.Raw{}, h.noPrinter()
+	}
+	file, err := h.printer.Invoice(paper.Invoice{
+		Head: detail.Invoice, Document: detail.Document, Entries: entries(detail, actor), Today: actor.Today(h.now()), UBL: ubl.Write(&detail.Document),
+	}, in.language(actor))
+	return answerFile(file, "application/pdf", invoiceName(detail, "pdf"), err)
+}
+
+type bare struct {
+	ID center.InvoiceID `json:"-" path:"id"`
+}
+
+// writeUBL answers the paper as its issuer stated it, for other programs.
+func (h handler) writeUBL(ctx context.Context, actor center.Actor, in bare) (httpapi.Raw, error) {
+	detail, err := h.invoice(ctx, actor, in.ID)
+	if err != nil {
+		return httpapi.Raw{}, err
+	}
+	return answerFile(ubl.Write(&detail.Document), "application/xml", invoiceName(detail, "xml"), nil)
+}
+
+// invoice is the same NotFound for an invoice that does not exist, that is
+// another account's, and that is of an order which does not name the contact
+// where only her own orders are open to her.
+func (h handler) invoice(ctx context.Context, actor center.Actor, id center.InvoiceID) (store.InvoiceDetail, error) {
+	account := h.store.In(actor)
+	detail, err := account.Invoice(ctx, id)
+	if err != nil || !actor.May(center.ModuleInvoice, center.ActionRead).OrdersOnly {
+		return detail, err
+	}
+	named, err := account.NamedOnOrder(ctx, detail.Invoice.OrderRef)
+	if err == nil && !named {
+		err = store.ErrNoInvoice
+	}
+	return detail, err
+}
+
+// printReceipt answers the receipt of a payment that went through.
+func (h handler) printReceipt(ctx context.Context, actor center.Actor, in input) (httpapi.Raw, error) {
+	account := h.store.In(actor)
+	p, err := account.Payment(ctx, center.PaymentID(in.ID))
+	if err != nil {
+		return httpapi.Raw{}, err
+	}
+	if !p.State.Paid() {
+		return httpapi.Raw{}, center.Errorf(center.Conflict, "no-receipt", "Nothing was paid by this payment, so there is no receipt.")
+	}
+	if h.printer == nil {
+		return httpapi.Raw{}, h.noPrinter()
+	}
+	open, err := outstanding(ctx, account, p)
+	if err != nil {
+		return httpapi.Raw{}, err
+	}
+	reference, paidOn := view.Reference(p.ID), actor.Today(p.EndedAt)
+	file, err := h.printer.Receipt(paper.Receipt{
+		Payment: p, Reference: reference, Account: actor.AccountName, PaidOn: paidOn, Open: open, Today: actor.Today(h.now()),
+	}, in.language(actor))
+	return answerFile(file, "application/pdf", paper.FileName("pdf", "Receipt", reference, string(paidOn), amountName(p.Charge)), err)
+}
+
+// noPrinter says that nothing can be printed; the log says why.
+func (h handler) noPrinter() error {
+	e := center.Errorf(center.Unavailable, "printing-unavailable", "PDF files cannot be made at the moment. Everything that would stand in them is on the page.")
+	e.Err = h.broken
+	return e
+}
+
+// maxFile is the largest file that the gateway passes on, as text.
+const maxFile = 4 << 20
+
+// answerFile answers a file to keep.
+func answerFile(file []byte, contentType, name string, err error) (httpapi.Raw, error) {
+	if errors.Is(err, pdf.ErrTooLong) || len(file) > maxFile {
+		return httpapi.Raw{}, center.Errorf(center.TooLarge, "too-long-to-print", "This is too long to be answered as one file. Everything that stands in it is on the page.")
+	}
+	if err != nil {
+		return httpapi.Raw{}, err
+	}
+	return httpapi.Raw{ContentType: contentType, Body: file, Binary: contentType == "application/pdf",
+		Headers: map[string]string{"content-disposition": paper.Disposition(name)}}, nil
+}
