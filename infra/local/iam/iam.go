@@ -36,8 +36,8 @@ type Policies struct {
 	use       func(Right)
 }
 
-// Right is one thing that a statement of a function's policy allows: an action
-// on the keys of a pattern, "" where it names none.
+// Right is one thing that a statement of a function's policy allows about the
+// table: an action on the keys of a pattern.
 type Right struct{ Function, Statement, Action, Pattern string }
 
 // Rights lists all that a template's policies allow about tables.
@@ -47,8 +47,12 @@ func Rights(t *template.Template, function string) (all []Right) {
 			continue
 		}
 		for _, s := range f.Statements {
+			patterns, keyed := s.Condition[forAllLike][leadingKeys]
+			if !keyed {
+				continue
+			}
 			for _, action := range s.Action {
-				for _, pattern := range list(s.Condition[forAllLike][leadingKeys]) {
+				for _, pattern := range list(patterns) {
 					all = append(all, Right{f.Name, s.Sid, action, pattern})
 				}
 			}
@@ -164,7 +168,11 @@ func (p *Policies) used(function string, s template.Statement, w wish) {
 	if p.use == nil {
 		return
 	}
-	for _, pattern := range list(s.Condition[forAllLike][leadingKeys]) {
+	patterns, keyed := s.Condition[forAllLike][leadingKeys]
+	if !keyed {
+		return
+	}
+	for _, pattern := range list(patterns) {
 		if slices.ContainsFunc(w.keys, func(key string) bool { return like(pattern, key) }) {
 			p.use(Right{function, s.Sid, w.action, pattern})
 		}
