@@ -86,7 +86,7 @@ func importSection(took, plain, items, peaks figure.Samples) (figure.Section, er
 		Figures: []figure.Figure{
 			{Budget: "G10", What: "rate of an import, over BatchWriteItem of the same items", Value: a.ratio(plain, took, importRounds), Unit: figure.Times, Limit: importRate, Least: true,
 				Note: fmt.Sprintf("%.0f invoices and %.0f items a second", importSize/a.median(took, importRounds)*1000, a.median(items, importRounds)/a.median(took, importRounds)*1000),
-				Why:  "each paper is read, checked, searched for a near duplicate, and packed with others into transactions, by one process at GOMAXPROCS=1."},
+				Why:  "each paper is read, checked, searched for a near duplicate, compressed, and packed with others of its account into transactions, one after the other, by one process at GOMAXPROCS=1."},
 			{Budget: "G10", What: fmt.Sprintf("peak memory after %d posts, over that after %d", importRounds, importWarm), Value: last / peaks[importWarm-1], Unit: figure.Times, Limit: importGrowth,
 				Note: fmt.Sprintf("%.1f MB", last), Why: "garbage of several posts stands at once."},
 		}}, a.err
