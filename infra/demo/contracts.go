@@ -2,7 +2,6 @@ package demo
 
 import (
 	"maps"
-	"strconv"
 
 	"customercenter/shared/center"
 	"customercenter/shared/money"
@@ -14,6 +13,7 @@ type contract struct {
 	currency             money.Code
 	startedMonthsAgo     int
 	months               int
+	auto                 bool // renews by itself
 	plans                []plan
 }
 
@@ -23,6 +23,7 @@ type plan struct {
 	number, product, part, csi string
 	quantity, price            center.Decimal // price of one quantity for one period
 	every                      int            // months between invoices
+	committed                  center.Decimal // of one billed by use: how much of it was agreed for the term
 }
 
 // inArrears stands for the months between invoices of what was used.
@@ -31,10 +32,8 @@ const inArrears = 0
 // The words of billing frequencies, by months.
 var frequencies = map[int]string{inArrears: "MONTHLY_IN_ARREARS", 1: "MONTHLY", 3: "QUARTERLY", 12: "ANNUALLY"}
 
-const (
-	renewalOffered  = 90 // days before the end of a term
-	scheduledMonths = 12 // months of invoices still to come that are announced
-)
+// scheduledMonths is how many months of invoices still to come are announced.
+const scheduledMonths = 12
 
 // contract adds the contract, its subscriptions, the invoices they will raise
 // and the renewal once it is offered.
@@ -45,39 +44,63 @@ func (l *ledger) contract(c contract) {
 		c.currency = l.seller.currency
 	}
 	l.record(center.KindContract, map[string]any{
-		"number": c.number, "title": c.title, "order_number": c.order, "currency": string(c.currency),
-		"start": string(start), "end": string(end), "status": l.standing(end), "payment_terms": "NET" + strconv.Itoa(l.seller.terms),
+		"number": c.number, "name": c.title, "order_numbers": []string{c.order}, "po_number": c.order, "currency": string(c.currency),
+		"start_on": string(start), "end_on": string(end), "csi": c.plans[0].csi,
+		"parties": []map[string]any{
+			{"role": "sold_to", "name": l.party.Name, "address": l.party.Address},
+			{"role": "bill_to", "name": l.party.Name, "address": l.account.BillingAddress},
+		},
+		"contacts": []map[string]any{{"name": l.seller.party.Contact, "role": "billing"}},
 	})
-	for _, p := range c.plans {
-		l.record(center.KindSubscription, map[string]any{
-			"number": p.number, "contract": c.number, "order_number": c.order, "product": p.product, "part_number": p.part, "csi": p.csi,
-			"quantity": string(p.quantity), "net_unit_price": string(p.price), "currency": string(c.currency),
-			"billing_frequency": frequencies[p.every], "start": string(start), "end": string(end), "status": l.standing(end),
-		})
+	for i, p := range c.plans {
+		sub := map[string]any{
+			"number": p.number, "contract": c.number, "order_number": c.order, "service_name": p.product, "csi": p.csi, "currency": string(c.currency),
+			"billing_frequency": frequencies[p.every], "start_on": string(start), "end_on": string(end), "eligible_to_renew": true,
+			"auto_renew": i == 0 && c.auto,
+			"lines": []map[string]any{{"id": "1", "product": p.product, "part_number": p.part, "csi": p.csi,
+				"quantity": string(p.quantity), "net_unit_price": string(p.price)}},
+		}
+		if p.every == inArrears {
+			sub["overage_policy"] = "BILLED"
+			sub["commitment"] = map[string]any{"start_on": string(start), "end_on": string(end), "quantity": string(p.committed), "currency": string(c.currency)}
+		}
+		l.record(center.KindSubscription, sub)
 		if p.every == inArrears {
 			continue
 		}
 		l.schedule(c, p, end)
-		if days := l.today.DaysUntil(end); days >= 0 && days <= renewalOffered {
-			l.record(center.KindRenewal, map[string]any{
-				"number": "R-" + p.number, "subscription": p.number, "contract": c.number, "term_end": string(end), "status": "OFFERED",
-				"currency": string(c.currency), "price": product(p.quantity, p.price, c.currency).Decimal(), "csi": p.csi,
-			})
-		}
+		l.renewal(c, p, end, i == 0 && c.auto)
 	}
 }
 
-// standing is the status of what ends that day.
-func (l *ledger) standing(end center.Date) string {
-	switch days := l.today.DaysUntil(end); {
-	case days < 0:
-		return "EXPIRED"
-	case days <= renewalOffered:
-		return "EXPIRING"
-	default:
-		return "ACTIVE"
+// renewal adds the offer to go on for a year with a plan whose term has not
+// ended.
+func (l *ledger) renewal(c contract, p plan, end center.Date, auto bool) {
+	if end < l.today {
+		return
 	}
+	mode := center.RenewManual
+	if auto {
+		mode = center.RenewAuto
+	}
+	year := product(p.quantity, p.price, c.currency)
+	year.Minor *= int64(monthsOfYear / p.every)
+	price, err := year.MulRate(basisPoints+int64(l.seller.ratePoints), basisPoints)
+	if err != nil {
+		panic("demo: the price of " + p.number + ": " + err.Error()) // the figures stand in this package
+	}
+	l.record(center.KindRenewal, map[string]any{
+		"number": "R-" + p.number, "subscription": p.number, "contract": c.number, "title": p.product, "term_end": string(end), "mode": mode,
+		"new_term_start": string(end.AddDays(1)), "new_term_end": string(end.AddDays(365)), "currency": string(c.currency),
+		"amount": price.Decimal(), "estimated_tax": money.Money{Minor: price.Minor - year.Minor, Currency: c.currency}.Decimal(), "terms_version": termsVersion,
+	})
 }
+
+const (
+	monthsOfYear = 12
+	basisPoints  = 10_000
+	termsVersion = "2026-1"
+)
 
 func (l *ledger) schedule(c contract, p plan, end center.Date) {
 	for ahead := 1; ahead <= scheduledMonths; ahead++ {
@@ -89,10 +112,10 @@ func (l *ledger) schedule(c contract, p plan, end center.Date) {
 			return
 		}
 		l.record(center.KindScheduledInvoice, map[string]any{
-			"subscription": p.number, "order_number": c.order, "product": p.product, "part_number": p.part,
-			"start": string(first.Start), "end": string(last.End), "invoice_on": string(first.Start),
+			"subscription": p.number, "order": c.order, "product_name": p.product, "product_part_number": p.part, "po_number": c.order,
+			"start_on": string(first.Start), "end_on": string(last.End), "invoice_on": string(first.Start), "due_on": string(first.Start.AddDays(l.seller.terms)),
 			"quantity": string(p.quantity), "net_unit_price": string(p.price), "currency": string(c.currency),
-			"amount": product(p.quantity, p.price, c.currency).Decimal(), "billing_frequency": frequencies[p.every], "status": "NOT_INVOICED",
+			"amount": product(p.quantity, p.price, c.currency).Decimal(), "billing_frequency": frequencies[p.every], "invoice_status": string(center.ScheduleNotInvoiced),
 		})
 	}
 }

@@ -133,6 +133,9 @@ func (l *ledger) files() ([]File, error) {
 	}
 	files = append(files, papers...)
 	others := jsonLines{}
+	for _, o := range l.offers {
+		others.add("", o)
+	}
 	for _, r := range l.others {
 		others.add(r.kind, r.fields)
 	}

@@ -62,6 +62,8 @@ func (b *batch) take(t *testing.T, r center.Record) {
 		b.orders = append(b.orders, r.Order)
 	case r.Document != nil:
 		b.papers = append(b.papers, r.Document)
+	case r.Event != nil:
+		b.others[r.Event.Kind]++
 	case r.Other != nil:
 		b.others[r.Other.Kind]++
 	}
@@ -286,7 +288,7 @@ func TestPapersAreInOrder(t *testing.T) {
 	if formats["ubl"] < 10 || formats["csv"] < 20 || formats["jsonl"] < 200 {
 		t.Errorf("formats: %v", formats)
 	}
-	for _, kind := range []center.DocumentKind{center.KindContract, center.KindSubscription, center.KindScheduledInvoice, center.KindRenewal, center.KindUsage} {
+	for _, kind := range []center.DocumentKind{center.KindContract, center.KindSubscription, center.KindScheduledInvoice, center.KindRenewal, center.KindUsage, center.KindOrderEvent} {
 		if b.others[kind] < 3 {
 			t.Errorf("%d records of %s", b.others[kind], kind)
 		}
@@ -298,6 +300,9 @@ func entrants(b batch) (in map[string][]center.ContactType, review []string) {
 	in = map[string][]center.ContactType{}
 	seen := map[center.AccountID]bool{}
 	for _, o := range b.orders {
+		if o.Kind == center.KindQuotation {
+			continue
+		}
 		account := o.Key()
 		grants, waiting := center.GrantsOf(o, center.OrderBooking{
 			ID: center.OrderIDOf(account.ID(), o), NameOnly: account.NameOnly(), FirstOrder: !seen[account.ID()],

@@ -58,17 +58,20 @@ func playKuwait(l *ledger) {
 	kuwaitSettled(l)
 	kuwaitOpen(l)
 	kuwaitCredits(l)
+	l.stories(words{prefix: "LPO-40", pending: "On-board cameras, second batch", partly: "Gateway NV-G7", extra: "Installation in the yard",
+		held: "Spare antennas", ended: "Handheld radios", price: "310.500", hold: "Waiting for a berth to install in",
+		thanks: "We start as soon as it is paid.", offer: "Premier support for the new vessels"})
 	l.contract(contract{
 		number: kuwaitFleet, title: "Fleet Cloud, vessel tracking and telemetry", order: kuwaitFleetPO, currency: "USD",
-		startedMonthsAgo: history, months: 36,
+		startedMonthsAgo: history, months: 36, auto: true,
 		plans: []plan{
-			{kuwaitTracking, "Fleet Cloud, per vessel", "NV-FLT-STD", "30117211", "17", "118.00", 1},
-			{"SUB-KW-66121", "Compute and satellite relay", "NV-CLD-PAYG", "30117212", "", "", inArrears},
+			{kuwaitTracking, "Fleet Cloud, per vessel", "NV-FLT-STD", "30117211", "17", "118.00", 1, ""},
+			{"SUB-KW-66121", "Compute and satellite relay", "NV-CLD-PAYG", "30117212", "", "", inArrears, "24000.00"},
 		},
 	})
 	l.contract(contract{
 		number: kuwaitYard, title: "Yard network operations and support", order: kuwaitYardPO, startedMonthsAgo: 10, months: 12,
-		plans: []plan{{"SUB-KW-67004", "Premier support, yard servers", "NV-SUP-PREM", "30117264", "1", "1240.750", 3}},
+		plans: []plan{{"SUB-KW-67004", "Premier support, yard servers", "NV-SUP-PREM", "30117264", "1", "1240.750", 3, ""}},
 	})
 }
 

@@ -19,6 +19,7 @@ type ledger struct {
 	dice   *rand.Rand
 	papers []*paper
 	orders []*order
+	offers []center.Order
 	others []other
 }
 

@@ -63,16 +63,19 @@ func playRiyadh(l *ledger) {
 	riyadhSettled(l)
 	riyadhOpen(l)
 	riyadhCredits(l)
+	l.stories(words{prefix: "45001", pending: "تراخيص إضافية لمنصة تخطيط الموارد", partly: "محطات مسح الباركود", extra: "تركيب وتهيئة في الموقع",
+		held: "وحدات تخزين احتياطي", ended: "شاشات عرض للمستودع", price: "2350.00", hold: "بانتظار تأكيد عنوان التركيب",
+		thanks: "يبدأ التجهيز فور السداد.", offer: "تمديد الدعم الفني المتميز"})
 	l.contract(contract{
-		number: riyadhPlatform, title: "اتفاقية منصة تخطيط الموارد السحابية", order: riyadhPlatformPO, startedMonthsAgo: history, months: 36,
+		number: riyadhPlatform, title: "اتفاقية منصة تخطيط الموارد السحابية", order: riyadhPlatformPO, startedMonthsAgo: history, months: 36, auto: true,
 		plans: []plan{
-			{"SUB-SA-48210", "اشتراك منصة تخطيط الموارد السحابية", "NV-ERP-BUS", "21480911", "120", "148.00", 1},
-			{"SUB-SA-48211", "استهلاك خدمات الحوسبة السحابية", "NV-CLD-PAYG", "21480912", "", "", inArrears},
+			{"SUB-SA-48210", "اشتراك منصة تخطيط الموارد السحابية", "NV-ERP-BUS", "21480911", "120", "148.00", 1, ""},
+			{"SUB-SA-48211", "استهلاك خدمات الحوسبة السحابية", "NV-CLD-PAYG", "21480912", "", "", inArrears, "90000.00"},
 		},
 	})
 	l.contract(contract{
 		number: riyadhSupport, title: "اتفاقية الدعم الفني لقواعد البيانات", order: riyadhServersPO, startedMonthsAgo: 22, months: 24,
-		plans: []plan{{"SUB-SA-51877", "الدعم الفني المتميز لقواعد البيانات", "NV-SUP-PREM", "21480937", "1", "14250.00", 3}},
+		plans: []plan{{"SUB-SA-51877", "الدعم الفني المتميز لقواعد البيانات", "NV-SUP-PREM", "21480937", "1", "14250.00", 3, ""}},
 	})
 }
 

@@ -68,18 +68,21 @@ func playRotterdam(l *ledger) {
 			p.format = asCSV
 		}
 	}
+	l.stories(words{prefix: "PO-88", pending: "Dock sensors, hall C", partly: "Label printers NV-P2", extra: "Set-up on site",
+		held: "Access points", ended: "Wall displays", price: "1180.00", hold: "Credit check", thanks: "We start as soon as it is paid.",
+		offer: "Support of databases, second site"})
 	l.contract(contract{
-		number: rotterdamWarehouse, title: "Warehouse Cloud", order: rotterdamWarehousePO, startedMonthsAgo: history, months: 36,
+		number: rotterdamWarehouse, title: "Warehouse Cloud", order: rotterdamWarehousePO, startedMonthsAgo: history, months: 36, auto: true,
 		plans: []plan{
-			{"SUB-NL-90331", "Warehouse Cloud, per dock", "NV-WHS-STD", "44820115", "42", "96.00", 1},
-			{"SUB-NL-90332", "Compute and label printing", "NV-CLD-PAYG", "44820116", "", "", inArrears},
+			{"SUB-NL-90331", "Warehouse Cloud, per dock", "NV-WHS-STD", "44820115", "42", "96.00", 1, ""},
+			{"SUB-NL-90332", "Compute and label printing", "NV-CLD-PAYG", "44820116", "", "", inArrears, "40000.00"},
 		},
 	})
 	l.contract(contract{
 		number: rotterdamSupport, title: "Support of databases and storage", order: rotterdamSupportPO, startedMonthsAgo: 22, months: 24,
 		plans: []plan{
-			{"SUB-NL-91470", "Premier support, databases", "NV-SUP-PREM", "44820137", "1", "8640.00", 3},
-			{"SUB-NL-91471", "Standard support, storage", "NV-SUP-STD", "44820149", "1", "3185.00", 3},
+			{"SUB-NL-91470", "Premier support, databases", "NV-SUP-PREM", "44820137", "1", "8640.00", 3, ""},
+			{"SUB-NL-91471", "Standard support, storage", "NV-SUP-STD", "44820149", "1", "3185.00", 3, ""},
 		},
 	})
 }

@@ -103,6 +103,29 @@ type OtherRecord struct {
 	Kind    DocumentKind
 	ID      string // number, or what identifies it within its kind
 	JSON    []byte
+
+	// What it says, of the kinds that have rules: one of them at most.
+	Contract     *Contract
+	Subscription *Subscription
+	Scheduled    *ScheduledInvoice
+	Renewal      *Renewal
+}
+
+// Revision counts the states of a record that follow each other: a higher one
+// takes the place of what stands. Kinds without revisions are always 0.
+func (r *OtherRecord) Revision() int {
+	switch {
+	case r.Contract != nil:
+		return r.Contract.Revision
+	case r.Subscription != nil:
+		return r.Subscription.Revision
+	case r.Scheduled != nil:
+		return r.Scheduled.Revision
+	case r.Renewal != nil:
+		return r.Renewal.Revision
+	default:
+		return 0
+	}
 }
 
 // ImportOptions are what the sender of an import may choose.

@@ -13,6 +13,12 @@ const (
 	LetterPaymentFailed  LetterKind = "payment-failed"
 	LetterMethodExpiring LetterKind = "method-expiring"
 	LetterMethodChanged  LetterKind = "method-changed"
+
+	LetterRenewalOffered  LetterKind = "renewal-offered"
+	LetterRenewalNotice   LetterKind = "renewal-notice"   // that it renews by itself
+	LetterRenewalAccepted LetterKind = "renewal-accepted" // by itself
+	LetterRenewalLapsed   LetterKind = "renewal-lapsed"
+	LetterProfileChanged  LetterKind = "profile-changed"
 )
 
 // LetterState is where a letter stands: put PENDING by a handler, claimed

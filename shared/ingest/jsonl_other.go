@@ -3,6 +3,7 @@ package ingest
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"strings"
 
 	"customercenter/shared/center"
@@ -49,7 +50,50 @@ func (r *reading) jsonOther(kind center.DocumentKind, line []byte) *center.Other
 		r.refuse(center.CodeBadRecord, "", "The record cannot be written as JSON.")
 	}
 	other.JSON = canonical
+	if r.fault == nil {
+		r.said(other)
+	}
 	return other
+}
+
+// said reads what a record of a kind with rules says. Fields nobody knows are
+// kept with it.
+func (r *reading) said(other *center.OtherRecord) {
+	fault, err := typeRecord(other)
+	var wrong *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &wrong):
+		r.refuse(center.CodeBadRecord, wrong.Field, "A JSON %s cannot stand here.", wrong.Value)
+	case err != nil:
+		r.refuse(center.CodeBadRecord, "", "%s.", strings.TrimPrefix(err.Error(), "json: "))
+	case fault != nil:
+		r.refuse(fault.Code, fault.Field, "%s", fault.Message)
+	}
+}
+
+// typeRecord fills in what a record says from its JSON, for kinds with rules.
+func typeRecord(o *center.OtherRecord) (*center.Fault, error) {
+	var into interface{ Check() *center.Fault }
+	switch o.Kind {
+	case center.KindContract:
+		o.Contract = &center.Contract{}
+		into = o.Contract
+	case center.KindSubscription:
+		o.Subscription = &center.Subscription{}
+		into = o.Subscription
+	case center.KindScheduledInvoice:
+		o.Scheduled = &center.ScheduledInvoice{}
+		into = o.Scheduled
+	case center.KindRenewal:
+		o.Renewal = &center.Renewal{}
+		into = o.Renewal
+	default:
+		return nil, nil
+	}
+	if err := json.Unmarshal(o.JSON, into); err != nil {
+		return nil, err
+	}
+	return into.Check(), nil
 }
 
 // checkNumbers refuses JSON numbers with a point or an exponent anywhere:

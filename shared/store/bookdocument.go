@@ -61,6 +61,9 @@ func (l *lane) decideDocument(ctx context.Context, i int, d *center.Document) (B
 		return BookResult{}, nil, err
 	}
 	c.identities[own] = l.claim(n, i, string(inv.ID))
+	if err := l.raised(ctx, c, d); err != nil {
+		return BookResult{}, nil, err
+	}
 	changes, err := l.credits(ctx, inv, d)
 	return result, append([]*change{c}, changes...), err
 }
@@ -245,6 +248,9 @@ func (l *lane) readAhead(ctx context.Context, chunk []int) error {
 	}
 	for _, i := range chunk {
 		d := l.records[i].Record.Document
+		if d != nil && l.renewalOf(d) != "" {
+			ids = append(ids, l.renewalOf(d))
+		}
 		if d != nil && !l.b.Options.AcceptNearDuplicates && l.identities[identityKey(d.Identity())].owner == "" {
 			near = append(near, center.NearNumber(d.Number))
 		}

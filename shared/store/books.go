@@ -132,7 +132,7 @@ type ledger struct {
 	reviews    map[center.ContactID]bool
 	peopleRead bool
 	near       map[string][]center.InvoiceID // by NearNumber
-	others     map[key]string                // fingerprints of other records
+	others     map[key]standingRecord
 }
 
 func newLedger(s *Store, id center.AccountID) *ledger {
@@ -149,7 +149,7 @@ func (l *ledger) forget() {
 	l.members = map[center.ContactID]Membership{}
 	l.reviews = map[center.ContactID]bool{}
 	l.near = map[string][]center.InvoiceID{}
-	l.others = map[key]string{}
+	l.others = map[key]standingRecord{}
 }
 
 // readIdentities reads those that are not known yet.

@@ -192,6 +192,9 @@ func (x *exporter) others(ctx context.Context, after string) (string, error) {
 		return "", err
 	}
 	for _, it := range items {
+		if at := (&reader{it: it}).text(attrKind); at != kindRecord.mark() { // what a record is seen by
+			continue
+		}
 		r := open(it, kindRecord)
 		plain, err := inflated(r.bytes(attrBody))
 		if err := firstError(r.err, err); err != nil {

@@ -58,6 +58,12 @@ const (
 	kindPerson     kind = "op"
 	kindReach      kind = "ur"
 	kindHealth     kind = "xm"
+
+	kindContract     kind = "co"
+	kindSubscription kind = "su"
+	kindScheduled    kind = "sc"
+	kindRenewal      kind = "rn"
+	kindContractRow  kind = "cr"
 )
 
 // schemaVersion is the version every item is written with. It stands behind

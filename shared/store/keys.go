@@ -69,6 +69,12 @@ const (
 	sortEvent  = "E#"
 	sortPerson = "X#"
 
+	sortContract     = "C#"
+	sortSubscription = "S#" // of a contract
+	sortPlan         = "G#" // of a subscription in a list
+	sortRenewal      = "R#"
+	sortScheduled    = "N#" // of records
+
 	// sortEnd is behind every key that starts with what it is put to.
 	sortEnd = "\U0010FFFF"
 )
@@ -80,6 +86,7 @@ const (
 	reviewShards    = 4
 	totalShards     = 8
 	paymentShards   = 4
+	renewalShards   = 16
 	methodShards    = 4
 	letterShards    = 4
 )
@@ -126,6 +133,13 @@ var shapes = []shape{
 	{"person named on an order", "O#acc#ord", "X#role#contact"},
 	{"event that waits for its order", "N#hash", "W"},
 	{"other record", "C#acc", "kind#id"},
+	{"scheduled invoice", "C#acc", "N#date#hash"},
+	{"contract", "C#acc#con", "H"},
+	{"subscription", "C#acc#con", "S#sub"},
+	{"renewal", "C#acc#con", "R#rnw"},
+	{"list row, contract", "L#acc", "C#end#con"},
+	{"list row, subscription", "L#acc", "G#end#sub"},
+	{"list row, renewal", "L#acc", "R#end#rnw"},
 	{"audit entry", "Z#acc", "id"},
 	{"address", "U#hash", "M#acc"},
 	{"mail of an address", "U#hash", "R"},
@@ -188,10 +202,7 @@ func longPayment(s string) (center.PaymentID, error) {
 }
 
 // isPaymentID tells ids that can exist from anything else a path may carry.
-func isPaymentID(id center.PaymentID) bool {
-	rest, ok := strings.CutPrefix(string(id), paymentPrefix)
-	return ok && len(short(rest)) == base64.RawURLEncoding.EncodedLen(idHex/2)
-}
+func isPaymentID(id center.PaymentID) bool { return hasIDForm(id, paymentPrefix) }
 
 func longInvoice(s string) (center.InvoiceID, error) {
 	id, err := long(s)
@@ -204,10 +215,7 @@ func longOrder(s string) (center.OrderID, error) {
 }
 
 // isInvoiceID tells ids that can exist from anything else a path may carry.
-func isInvoiceID(id center.InvoiceID) bool {
-	rest, ok := strings.CutPrefix(string(id), invoicePrefix)
-	return ok && len(short(rest)) == base64.RawURLEncoding.EncodedLen(idHex/2)
-}
+func isInvoiceID(id center.InvoiceID) bool { return hasIDForm(id, invoicePrefix) }
 
 // tenant makes the keys of one account.
 type tenant struct{ short string }
@@ -230,6 +238,82 @@ func (t tenant) once(hash string) key { return key{t.pk(prefixAccount), sortOnce
 func (t tenant) order(id center.OrderID) key {
 	return key{t.pk(prefixOrder) + "#" + shortOrder(id), sortHead}
 }
+
+func shortContract(id center.ContractID) string {
+	return short(strings.TrimPrefix(string(id), "con_"))
+}
+
+func shortSubscription(id center.SubscriptionID) string {
+	return short(strings.TrimPrefix(string(id), "sub_"))
+}
+
+func shortRenewal(id center.RenewalID) string { return short(strings.TrimPrefix(string(id), "rnw_")) }
+
+func longContract(s string) (center.ContractID, error) {
+	id, err := long(s)
+	return center.ContractID("con_" + id), err
+}
+
+func longRenewal(s string) (center.RenewalID, error) {
+	id, err := long(s)
+	return center.RenewalID("rnw_" + id), err
+}
+
+// hasIDForm tells ids that can exist from anything else a path may carry.
+func hasIDForm[T ~string](id T, prefix string) bool {
+	rest, ok := strings.CutPrefix(string(id), prefix)
+	return ok && len(short(rest)) == base64.RawURLEncoding.EncodedLen(idHex/2)
+}
+
+// contractPK is the partition of a contract, which is holder in short.
+func (t tenant) contractPK(holder string) string { return t.pk(prefixRecord) + "#" + holder }
+
+func (t tenant) contractRow(end center.Date, holder string) key {
+	return key{t.pk(prefixList), sortContract + compact(end) + "#" + holder}
+}
+
+func (t tenant) subscriptionRow(end center.Date, id string) key {
+	return key{t.pk(prefixList), sortPlan + compact(end) + "#" + id}
+}
+
+func (t tenant) renewalRow(end center.Date, id center.RenewalID) key {
+	return key{t.pk(prefixList), sortRenewal + compact(end) + "#" + shortRenewal(id)}
+}
+
+// renewalPlace is where a renewal stands: with a contract of an account.
+type renewalPlace struct {
+	account center.AccountID
+	holder  string
+	id      center.RenewalID
+}
+
+func (t tenant) renewal(p renewalPlace) key {
+	return key{t.contractPK(p.holder), sortRenewal + shortRenewal(p.id)}
+}
+
+// placeOfRenewal is the inverse of tenant.renewal.
+func placeOfRenewal(k key) (p renewalPlace, err error) {
+	account, holder, _ := strings.Cut(strings.TrimPrefix(k.pk, prefixRecord), "#")
+	id, err := long(account)
+	if err != nil {
+		return p, err
+	}
+	p.account, p.holder = center.AccountID(id), holder
+	p.id, err = longRenewal(strings.TrimPrefix(k.sk, sortRenewal))
+	return p, err
+}
+
+// scheduled is the place of a scheduled invoice among the account's, by day.
+func (t tenant) scheduled(on center.Date, hash string) key {
+	return key{t.pk(prefixRecord), sortScheduled + compact(on) + "#" + hash}
+}
+
+// renewalIndex is where a renewal stands in index work until its next step.
+func renewalIndex(p renewalPlace, day center.Date) (pk, sk string) {
+	return renewalWorkPK(shardOf(string(p.id), renewalShards)), compact(day)
+}
+
+func renewalWorkPK(shard int) string { return fmt.Sprintf("%srenewal#%d", prefixWork, shard) }
 
 // orderEvent is the place of an event in an order's timeline.
 func (t tenant) orderEvent(id center.OrderID, e *center.OrderEvent) key {
@@ -387,6 +471,9 @@ const (
 const (
 	searchInvoice = "I"
 	searchOrder   = "O"
+
+	searchContract     = "C"
+	searchSubscription = "S"
 )
 
 func (t tenant) search(token, kind, id string) key {

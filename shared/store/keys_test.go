@@ -57,7 +57,7 @@ func TestDaysComeBackFromKeys(t *testing.T) {
 // form turns a key's shape into the pattern its keys match.
 func form(s string) *regexp.Regexp {
 	parts := map[string]string{"acc": `[\w.-]+`, "inv": `[\w.-]+`, "ord": `[\w.-]+`, "contact": `[\w.-]+`, "due": `\d{8}`, "closed": `\d{8}`, "issued": `\d{8}`,
-		"date": `\d{8}`, "duecur": `\d{8}[A-Z]{3}`, "cur": `[A-Z]{3}`, "n": `\d+`, "nnnn": `\d{4}`, "nnnnnnnnn": `\d{9}`, "hash": `[\w-]+`, "pay": `[\w-]{22}`, "r": "r", "total": `\d+`, "method": `\w+`, "instant": `\d{8}T(\d{6}(\.\d{3}Z)?)?`, "event": `[\w-]+`, "role": `[a-z]+`,
+		"date": `\d{8}`, "duecur": `\d{8}[A-Z]{3}`, "cur": `[A-Z]{3}`, "n": `\d+`, "nnnn": `\d{4}`, "nnnnnnnnn": `\d{9}`, "hash": `[\w-]+`, "pay": `[\w-]{22}`, "r": "r", "total": `\d+`, "method": `\w+`, "instant": `\d{8}T(\d{6}(\.\d{3}Z)?)?`, "event": `[\w-]+`, "role": `[a-z]+`, "con": `[\w-]{22}`, "sub": `[\w-]{22}`, "rnw": `[\w-]{22}`, "end": `\d{8}`,
 		"token": `.+`, "kind": `\w+`, "id": `[\w-]+`, "shard": `[0-9a-f]`}
 	var out []string
 	for _, part := range strings.Split(s, "#") {
@@ -83,6 +83,7 @@ func madeKeys() map[string]key {
 	}
 	pay := center.PaymentIDOf(account, contact, "key")
 	ord := center.OrderIDOf(account, &center.Order{Kind: center.KindOrder, Number: "1"})
+	con, rnw := center.ContractIDOf(account, "C"), center.RenewalIDOf(account, "R")
 	return map[string]key{
 		"invoice head":                      t.head(inv.ID),
 		"document":                          t.document(inv.ID, 0),
@@ -115,6 +116,13 @@ func madeKeys() map[string]key {
 		"document identity":                 identityKey("x"),
 		"search entry":                      t.search("inv-1", searchInvoice, shortInvoice(inv.ID)),
 		"order":                             t.order(ord),
+		"scheduled invoice":                 t.scheduled("2026-01-01", hashKey("x")),
+		"contract":                          {t.contractPK(shortContract(con)), sortHead},
+		"subscription":                      {t.contractPK(shortContract(con)), sortSubscription + shortSubscription(center.SubscriptionIDOf(account, "S"))},
+		"renewal":                           t.renewal(renewalPlace{account, shortContract(con), rnw}),
+		"list row, contract":                t.contractRow("2026-01-01", shortContract(con)),
+		"list row, subscription":            t.subscriptionRow("", shortSubscription(center.SubscriptionIDOf(account, "S"))),
+		"list row, renewal":                 t.renewalRow("2026-01-01", rnw),
 		"event of an order":                 t.orderEvent(ord, &center.OrderEvent{Number: "1", IssueDate: "2026-01-01", IssueTime: "10:20:30"}),
 		"person named on an order":          t.orderPerson(ord, OrderPerson{Email: "a@b.example", Role: center.RoleOrdering}),
 		"event that waits for its order":    waitingEventKey("x"),

@@ -255,6 +255,50 @@ func readOrderRow(it item) (OrderRow, error) {
 }
 
 // isOrderID tells ids that can exist from anything else a path may carry.
-func isOrderID(id center.OrderID) bool {
-	return isInvoiceID(id.PayableOf()) && strings.HasPrefix(string(id), orderPrefix)
+func isOrderID(id center.OrderID) bool { return hasIDForm(id, orderPrefix) }
+
+// maxPending is how many orders and renewals to be paid are looked at.
+const maxPending = 200
+
+// Pending are the orders that wait for payment and the renewals that were
+// offered or accepted, by due day, as they stand now; more tells whether there
+// are others. With ownOnly only orders that name the actor.
+func (a Account) Pending(ctx context.Context, ownOnly bool) (list []center.Invoice, more bool, err error) {
+	items, last, err := a.s.ask(ctx, question{pk: a.t.pk(prefixList), from: sortPending, limit: maxPending, current: true})
+	if err != nil {
+		return nil, false, err
+	}
+	var own map[center.OrderID]bool
+	if ownOnly {
+		if own, err = a.ownOrderIDs(ctx); err != nil {
+			return nil, false, err
+		}
+	}
+	for _, it := range items {
+		inv, err := readRow(a.actor.Account, it)
+		if err != nil {
+			return nil, false, err
+		}
+		if !ownOnly || inv.Kind == center.KindOrder && own[inv.ID.Order()] {
+			list = append(list, inv)
+		}
+	}
+	return list, last != nil, nil
+}
+
+// ownOrderIDs are the orders that name the actor.
+func (a Account) ownOrderIDs(ctx context.Context) (map[center.OrderID]bool, error) {
+	rows, err := a.s.askAll(ctx, question{pk: a.t.contactList(a.actor.Contact), from: sortOrder, limit: maxOwnOrders})
+	if err != nil {
+		return nil, err
+	}
+	own := map[center.OrderID]bool{}
+	for _, it := range rows {
+		id, err := longOrder(rowID(it.key().sk))
+		if err != nil {
+			return nil, err
+		}
+		own[id] = true
+	}
+	return own, nil
 }
