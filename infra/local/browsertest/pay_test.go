@@ -496,6 +496,9 @@ func TestThePagesOfPayingAreAccessibleAndReflow(t *testing.T) {
 				eval[bool](b, `(document.documentElement.style.fontSize = '', true)`)
 				b.resize(narrow)
 				b.fits()
+				if hidden := eval[int](b, `[...document.querySelectorAll('.page-head .button')].filter((e) => !e.checkVisibility()).length`); hidden > 0 {
+					t.Errorf("%d things that can be done at %s are hidden on a narrow screen", hidden, path)
+				}
 				b.keepsPolicy()
 			}
 		})

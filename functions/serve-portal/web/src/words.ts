@@ -108,11 +108,14 @@ export function decimal(amount: string): string {
   return format.format(amount as Intl.StringNumericLiteral);
 }
 
+/** Isolates plain text that reads from left to right within Arabic. */
+export function leftToRight(text: string): string {
+  return spoken() === 'ar' ? `\u2066${text}\u2069` : text;
+}
+
 /** An amount with its currency code as plain text, for where no element can stand. */
 export function moneyText({ amount, currency }: { amount: string; currency: string }): string {
-  const text = `${currency}\u00a0${decimal(amount)}`;
-  // Isolated, so that it reads from left to right within Arabic.
-  return spoken() === 'ar' ? `\u2066${text}\u2069` : text;
+  return leftToRight(`${currency}\u00a0${decimal(amount)}`);
 }
 
 /** A calendar day with the month's name: figures alone read backwards in Arabic. */

@@ -1,7 +1,7 @@
 import { ask, type Me, type PaymentMethod, type PaymentRow, type StuckPayment } from '../api';
 import { useResource } from '../resource';
 import { acts, opens } from '../session';
-import { day, listed, t } from '../words';
+import { day, leftToRight, listed, t } from '../words';
 import type { Need } from './home';
 
 /** What paying asks of a person. `covered` are invoices that a line of their own speaks of. */
@@ -33,7 +33,7 @@ function stuckNeed(stuck: StuckPayment): Need {
   const numbers = stuck.parts.map((part) => part.number);
   return {
     key: `stuck ${stuck.payment}`, tone: 'late', icon: 'alert', title: t('home.stuck'),
-    detail: numbers.length > NAMED ? t('home.stuckMany', { n: numbers.length }) : listed(numbers),
+    detail: numbers.length > NAMED ? t('home.stuckMany', { n: numbers.length }) : listed(numbers.map(leftToRight)),
     amount: stuck.sum, href: '/payment-methods', action: t('home.retry'),
   };
 }

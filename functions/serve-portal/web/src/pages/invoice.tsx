@@ -64,7 +64,7 @@ function Whole({ document: whole, zone }: { document: Invoice; zone: string }) {
           </div>
           {invoice.title && <Said as="p" class="lead">{invoice.title}</Said>}
         </div>
-        <button type="button" class="button screen-only" onClick={() => print()}><Icon name="print" />{t('invoice.print')}</button>
+        <button type="button" class="button print-button screen-only" onClick={() => print()}><Icon name="print" />{t('invoice.print')}</button>
       </header>
       <div class="invoice-body">
         <div class="invoice-main">

@@ -49,7 +49,7 @@ function Form({ open, at }: { open: CurrencySummary[]; at: MoneyValue | undefine
           aria-invalid={fault ? 'true' : undefined} aria-describedby={fault ? 'amount-fault' : 'amount-owed'}
           onInput={(event) => { setText(event.currentTarget.value); setFault(''); }} />
       </label>
-      <button class="button button-main" type="submit">{t(at ? 'pay.allocateAgain' : 'pay.allocate')}</button>
+      <button class={at ? 'button' : 'button button-main'} type="submit">{t(at ? 'pay.allocateAgain' : 'pay.allocate')}</button>
       {fault ? <p id="amount-fault" class="fault" role="alert">{fault}</p>
         : <p id="amount-owed" class="hint">{rich('pay.amountOwed', { amount: <Money value={owed} /> })}</p>}
     </form>
