@@ -21,6 +21,20 @@ const (
 	LetterProfileChanged  LetterKind = "profile-changed"
 )
 
+// AtOnce tells letters that somebody sits and waits for. Their sending is tried
+// again at once when its answer is lost, for a second mail does no harm and a
+// late one is of no use. Of all others at most one is sent.
+func (k LetterKind) AtOnce() bool { return k == LetterSignInCode }
+
+// How a letter fares whose sending had no answer: SES's event says whether it
+// left. LetterGrace after the sending began, far longer than a mailer lives,
+// the letter is sent again if none came; after LetterTries sendings without a
+// word it is given up.
+const (
+	LetterGrace = time.Hour
+	LetterTries = 3
+)
+
 // LetterState is where a letter stands: put PENDING by a handler, claimed
 // SENDING by the mailer, then SENT; FAILED was refused for good; SKIPPED had
 // no reason any more when its turn came.
@@ -48,6 +62,8 @@ type Letter struct {
 	Contact   ContactID
 	Params    map[string]string
 	CreatedAt time.Time
-	Tries     int
-	MessageID string // of SES, once SENT
+	Tries     int       // sendings begun that may have ended in a mail
+	Owner     string    // the attempt that sends, or sent it
+	ClaimedAt time.Time // when it began
+	MessageID string    // of SES, once SENT
 }

@@ -149,6 +149,35 @@ type SendError struct {
 // Error implements error, for logs.
 func (e *SendError) Error() string { return fmt.Sprintf("mail: send: %s: %v", e.Outcome, e.Err) }
 
+// How long a mail that was postponed waits.
+const (
+	afterThrottle = time.Minute
+	afterObstacle = 5 * time.Minute
+	afterQuota    = 15 * time.Minute
+)
+
+// QuotaSpent tells that no mail goes out for hours, whatever it is.
+func (e *SendError) QuotaSpent() bool {
+	var answer smithy.APIError
+	return e.Outcome == Postponed && errors.As(e.Err, &answer) && slices.Contains(throttling, e.Code) && quotaSpent(answer)
+}
+
+// RetryAfter is how long to wait before a postponed mail is sent again.
+func (e *SendError) RetryAfter() time.Duration {
+	switch {
+	case e.QuotaSpent():
+		return afterQuota
+	case slices.Contains(throttling, e.Code), e.Code == "":
+		return afterThrottle
+	}
+	return afterObstacle
+}
+
+// quotaSpent tells the two kinds of throttling apart, which share a code.
+func quotaSpent(answer smithy.APIError) bool {
+	return strings.HasPrefix(answer.ErrorMessage(), "Daily")
+}
+
 // Unwrap returns the cause.
 func (e *SendError) Unwrap() error { return e.Err }
 
@@ -185,7 +214,7 @@ func sendError(err error) *SendError {
 // quota is not: it comes back within hours, not seconds.
 func surelyNotSent(err error) aws.Ternary {
 	var answer smithy.APIError
-	throttled := errors.As(err, &answer) && slices.Contains(throttling, answer.ErrorCode()) && !strings.HasPrefix(answer.ErrorMessage(), "Daily")
+	throttled := errors.As(err, &answer) && slices.Contains(throttling, answer.ErrorCode()) && !quotaSpent(answer)
 	return aws.BoolTernary(throttled || noConnection(err))
 }
 

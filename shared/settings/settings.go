@@ -8,6 +8,7 @@ package settings
 import (
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 	_ "time/tzdata" // the small system images functions run on carry no time zones
@@ -23,6 +24,7 @@ const (
 	BaseURL          = "CENTER_BASE_URL"
 	Sender           = "CENTER_SENDER"
 	ConfigurationSet = "CENTER_CONFIGURATION_SET"
+	MailRate         = "CENTER_MAIL_RATE" // letters a second
 	Operators        = "CENTER_OPERATORS"
 	TimeZone         = "CENTER_TIME_ZONE"
 	Locale           = "CENTER_LOCALE"
@@ -40,6 +42,7 @@ type Settings struct {
 	BaseURL          string // scheme://host[:port], no trailing slash
 	Sender           string
 	ConfigurationSet string
+	MailRate         float64  // letters a second, 0 where it is not told
 	Operators        []string // normalised addresses
 	TimeZone         string   // IANA, of accounts whose records name none
 	Locale           string   // of accounts whose records name none
@@ -87,6 +90,9 @@ func Read(getenv func(string) string, now func() time.Time, need ...string) (Set
 	if _, err = time.LoadLocation(s.TimeZone); err != nil {
 		return Settings{}, fmt.Errorf("settings: %s is not an IANA time zone", TimeZone)
 	}
+	if s.MailRate, err = rate(getenv(MailRate)); err != nil {
+		return Settings{}, err
+	}
 	if s.Now, err = clock(getenv(Now), now); err != nil {
 		return Settings{}, err
 	}
@@ -100,6 +106,20 @@ func Must(getenv func(string) string, now func() time.Time, need ...string) Sett
 		panic(err)
 	}
 	return s
+}
+
+// maxMailRate is beyond what the mail service allows anybody.
+const maxMailRate = 10_000
+
+func rate(text string) (float64, error) {
+	if text == "" {
+		return 0, nil
+	}
+	r, err := strconv.ParseFloat(text, 64)
+	if err != nil || !(r > 0 && r <= maxMailRate) {
+		return 0, fmt.Errorf("settings: %s is not a number of letters a second", MailRate)
+	}
+	return r, nil
 }
 
 func or(value, fallback string) string {

@@ -26,6 +26,7 @@ var checks = map[string]func(t *Template) []string{
 	"functions":   checkFunctions,
 	"permissions": checkPermissions,
 	"mail":        checkMail,
+	"feedback":    checkFeedback,
 	"times":       checkTimes,
 	"streams":     checkStreams,
 	"schedules":   checkSchedules,
@@ -81,6 +82,9 @@ func TestTheRulesFindWhatBreaksThem(t *testing.T) {
 		{`"Null": {dynamodb:LeadingKeys: "false"}`, `"Null": {dynamodb:LeadingKeys: "true"}`, "permissions: "},
 		{"Action: [dynamodb:PutItem]", "Action: [dynamodb:PutItem, dynamodb:DeleteItem]", "permissions: "},
 		{"StringEquals: {ses:FromAddress: !Ref SenderAddress}", "StringEquals: {ses:FromDisplayName: x}", "mail: "},
+		{"complaint, reject, renderingFailure]", "complaint, reject]", "feedback: "},
+		{"Feedback: {Type: SNS, Properties: {Topic: !Ref MailFeedback}}", "Feedback: {Type: SNS, Properties: {Topic: !Ref Alarms}}", "feedback: "},
+		{"AWS:SourceArn: !Sub", "AWS:SourceName: !Sub", "feedback: "},
 		{"Timeout: 25", "Timeout: 29", "times: "},
 		{"Timeout: 60", "Timeout: 90", "times: "},
 		{"FunctionResponseTypes: [ReportBatchItemFailures]", "FunctionResponseTypes: []", "streams: "},
@@ -255,6 +259,33 @@ func checkMail(t *Template) (out []string) {
 			if f.Name != "deliver-mail" {
 				out = append(out, f.Name+" reaches SES; letters leave by the stream")
 			}
+		}
+	}
+	return out
+}
+
+// heard are the events of mails that somebody must work on.
+var heard = []string{"send", "delivery", "deliveryDelay", "bounce", "complaint", "reject", "renderingFailure"}
+
+// checkFeedback keeps the way open by which SES tells what became of letters.
+func checkFeedback(t *Template) (out []string) {
+	for _, set := range t.OfType(TypeConfigurationSet) {
+		for _, kind := range heard {
+			reaches := slices.ContainsFunc(t.MailEvents, func(m MailEvents) bool {
+				return m.ConfigurationSet == set.LogicalID && slices.Contains(m.Kinds, kind) && slices.ContainsFunc(t.Functions, func(f Function) bool {
+					return slices.Contains(f.Topics, m.Topic) && t.Resources[f.Async.OnFailure].Type == TypeQueue
+				})
+			})
+			if !reaches {
+				out = append(out, fmt.Sprintf("nobody works on %s of %s", kind, set.LogicalID))
+			}
+		}
+	}
+	for _, topic := range t.OfType(TypeTopic) {
+		published := slices.ContainsFunc(t.MailEvents, func(m MailEvents) bool { return m.Topic == topic.LogicalID })
+		policy := fmt.Sprint(t.Resources[topic.LogicalID+"Policy"].Properties["PolicyDocument"])
+		if published && (!strings.Contains(policy, "ses.amazonaws.com") || !strings.Contains(policy, "AWS:SourceArn")) {
+			out = append(out, topic.LogicalID+": not SES alone, for our mail alone, may publish")
 		}
 	}
 	return out
