@@ -104,7 +104,7 @@ func (h handler) chooseAccount(ctx context.Context, actor center.Actor, in chose
 	}
 	token := session.Token{Account: in.Account, Contact: center.ContactIDOf(actor.Email), Secret: session.NewSecret()}
 	next, err := h.store.SwitchAccount(ctx, actor, in.Account, store.NewSession{
-		ID: token.Secret.ID(), AuthAt: actor.AuthAt, Agent: device(in.Agent),
+		ID: token.Secret.ID(), AuthAt: actor.AuthAt, Agent: session.Device(in.Agent),
 	})
 	if err != nil {
 		return me{}, err

@@ -53,7 +53,7 @@ func (h handler) requestCode(ctx context.Context, _ center.Actor, in codeRequest
 	}
 	secret, now := session.NewSecret(), h.now()
 	challenge := store.Challenge{
-		ID: secret.ID(), KeyID: h.keys.Current(), Email: email, Locale: in.Locale, Agent: device(in.Agent),
+		ID: secret.ID(), KeyID: h.keys.Current(), Email: email, Locale: in.Locale, Agent: session.Device(in.Agent),
 		CreatedAt: now, ExpiresAt: now.Add(session.CodeLife),
 	}
 	letter := center.Letter{

@@ -1,8 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"strconv"
+	"slices"
 
 	"customercenter/shared/center"
 	"customercenter/shared/session"
@@ -16,54 +17,49 @@ type typedCode struct {
 	Agent     string `json:"-" header:"user-agent"`
 }
 
-func (in typedCode) Validate() []center.Violation {
-	if _, ok := session.ParseCode(in.Code); !ok {
-		return []center.Violation{{Pointer: "/code", Detail: "must be the " + strconv.Itoa(session.CodeDigits) + " digits of the mail"}}
-	}
-	return nil
-}
+func (in typedCode) Validate() []center.Violation { return session.CodeViolations(in.Code) }
 
-// verifyCode counts the try, then compares, then uses the challenge up, then
-// opens the session: in this order no crash and no repeated write gives a
-// second try for free or a second session for one code. A browser that is
+// verifyCode opens a session in the account used last that she may still
+// enter: where one is closed to her, the others are not. A browser that is
 // signed in already stays in its account.
 func (h handler) verifyCode(ctx context.Context, _ center.Actor, in typedCode) (me, error) {
-	code, _ := session.ParseCode(in.Code)
-	secret, ok := session.ParseSecret(in.Challenge)
-	if !ok {
-		return me{}, center.Errorf(center.Unprocessable, "no-code-requested",
-			"This browser has not asked for a code in the last ten minutes. Ask for one here first.")
-	}
-	nonce := session.NewID()
-	challenge, err := h.store.CountTry(ctx, secret.ID(), nonce)
+	challenge, err := session.Prove(ctx, h.store, h.keys, in.Challenge, in.Code)
 	if err != nil {
-		return me{}, err
-	}
-	if !session.CheckCode(h.keys, challenge.KeyID, challenge.ID, challenge.Email, code) {
-		return me{}, wrongCode(store.MaxTries - challenge.Tries)
-	}
-	if err := h.store.UseChallenge(ctx, challenge.ID, nonce); err != nil {
 		return me{}, err
 	}
 	entrances, err := session.Entrances(ctx, h.store, h.operators, challenge.Email)
 	if err != nil {
 		return me{}, err
 	}
-	if len(entrances) == 0 { // guessed for an address that no letter goes to, or removed meanwhile
-		return me{}, wrongCode(0)
-	}
 	account, instead, err := h.standing(ctx, in.Session, challenge.Email)
 	if err != nil {
 		return me{}, err
 	}
-	if account == "" {
-		account = entrances[0].Account
+	slices.SortStableFunc(entrances, func(a, b store.Entrance) int {
+		return cmp.Compare(rank(a.Account == account), rank(b.Account == account))
+	})
+	for n, e := range entrances {
+		if e.Account != account {
+			instead = ""
+		}
+		actor, cookie, err := h.open(ctx, e.Account, challenge.Email, in.Agent, instead)
+		if center.IsKind(err, center.Forbidden) {
+			continue
+		}
+		if err != nil {
+			return me{}, err
+		}
+		return meOf(actor, entrances[n:], h.now(), cookie, session.DropCookie(session.ChallengeCookie)), nil
 	}
-	actor, cookie, err := h.open(ctx, account, challenge.Email, in.Agent, instead)
-	if err != nil {
-		return me{}, err
+	// Guessed for an address that no letter goes to, or removed meanwhile.
+	return me{}, session.WrongCode(0)
+}
+
+func rank(first bool) int {
+	if first {
+		return 0
 	}
-	return meOf(actor, entrances, h.now(), cookie, session.DropCookie(session.ChallengeCookie)), nil
+	return 1
 }
 
 // standing is the session that the browser has, where it is the same person's:
@@ -94,7 +90,7 @@ func (h handler) open(ctx context.Context, account center.AccountID, email, agen
 		}
 	}
 	token := session.Token{Account: account, Contact: center.ContactIDOf(email), Secret: session.NewSecret()}
-	minted := store.NewSession{ID: token.Secret.ID(), AuthAt: h.now(), Agent: device(agent), Instead: instead}
+	minted := store.NewSession{ID: token.Secret.ID(), AuthAt: h.now(), Agent: session.Device(agent), Instead: instead}
 	if err := h.noticeNewDevice(ctx, token, email, minted.Agent); err != nil {
 		return center.Actor{}, "", err
 	}
@@ -110,11 +106,14 @@ func (h handler) open(ctx context.Context, account center.AccountID, email, agen
 // is put before the session: a letter too many is better than one too few.
 func (h handler) noticeNewDevice(ctx context.Context, token session.Token, email, device string) error {
 	m, err := h.store.Membership(ctx, token.Account, token.Contact)
-	if err != nil || len(m.Sessions) == 0 {
+	if center.IsKind(err, center.NotFound) || err == nil && len(m.Sessions) == 0 {
+		return nil
+	}
+	if err != nil {
 		return err
 	}
 	for _, known := range m.Sessions {
-		if sameDevice(known.Agent, device) {
+		if session.SameDevice(known.Agent, device) {
 			return nil
 		}
 	}
@@ -123,19 +122,4 @@ func (h handler) noticeNewDevice(ctx context.Context, token session.Token, email
 		To: email, Name: m.Contact.Name, Locale: m.Contact.Locale, Account: token.Account, Contact: token.Contact,
 		Params: map[string]string{"agent": device}, CreatedAt: h.now(),
 	})
-}
-
-func wrongCode(left int) error {
-	detail := "That is not the code in the newest mail."
-	switch {
-	case left <= 0:
-		detail += " Ask for a new one."
-	case left == 1:
-		detail += " You have one more try."
-	default:
-		detail += " You have " + strconv.Itoa(left) + " more tries."
-	}
-	e := center.Errorf(center.Unprocessable, "code-wrong", "%s", detail)
-	e.Violations = []center.Violation{{Pointer: "/code", Detail: "is not the code in the newest mail"}}
-	return e
 }

@@ -57,13 +57,15 @@ type Grant struct {
 	Type   ContactType `json:"type"`
 	Orders []OrderID   `json:"orders,omitzero"` // the orders it reaches
 	Scoped bool        `json:"scoped,omitzero"` // reaches named orders only, which are kept beside it
-	Source string      `json:"source"`          // order:<id>, invitation:<id>, operator, import
+	Source string      `json:"source"`          // order:<id>, invitation:<id>, transfer:<contact>, operator, import
+	Number string      `json:"number,omitzero"` // of the order in Source
 	By     string      `json:"by,omitzero"`
 	At     time.Time   `json:"at"`
 }
 
 // Contact is a person known by e-mail on an account; may sign in while Active
-// and holding at least one grant.
+// and holding at least one grant. Withheld are the sources whose grants were
+// taken from her: what is imported again does not give them back.
 type Contact struct {
 	ID      ContactID
 	Account AccountID
@@ -74,6 +76,8 @@ type Contact struct {
 	Active  bool
 	Reach   Reach // of mail to the address
 	Version int
+
+	Withheld []string
 }
 
 // Actor is who is asking now: a contact in one account, with a live session.
@@ -84,6 +88,7 @@ type Actor struct {
 	Name    string
 	Session string // hash of the session secret, for sign-out
 	Grants  []Grant
+	Version int       // of the membership, as it was read
 	AuthAt  time.Time // when the code was last typed
 
 	AccountName string

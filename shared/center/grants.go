@@ -68,6 +68,7 @@ func GrantsOf(o *Order, b OrderBooking) (grants []ContactGrant, review []ReviewC
 		if !ok {
 			continue
 		}
+		grant.Number = o.Number
 		address, valid := NormalizeEmail(person.Email)
 		inRole := string(grant.Type) + " " + address
 		if valid && seen[inRole] {

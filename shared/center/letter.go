@@ -19,6 +19,11 @@ const (
 	LetterRenewalAccepted LetterKind = "renewal-accepted" // by itself
 	LetterRenewalLapsed   LetterKind = "renewal-lapsed"
 	LetterProfileChanged  LetterKind = "profile-changed"
+
+	LetterInvitation         LetterKind = "invitation"
+	LetterInvitationAccepted LetterKind = "invitation-accepted" // to who invited
+	LetterInvitationDeclined LetterKind = "invitation-declined" // likewise
+	LetterAccessChanged      LetterKind = "access-changed"      // to the person and, as a notice, to the primary contacts
 )
 
 // AtOnce tells letters that somebody sits and waits for. Their sending is tried

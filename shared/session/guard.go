@@ -44,7 +44,7 @@ func (g Guard) Enter(ctx context.Context, cookie string) (center.Actor, error) {
 	}
 	id, now := token.Secret.ID(), g.now()
 	actor, ok := m.Actor(id)
-	if !ok || !m.Contact.Active || len(actor.Grants) == 0 || !alive(m.Sessions[id], now) || !g.operators.admit(actor.Account, actor.Email) {
+	if !ok || !m.Contact.Active || len(actor.Grants) == 0 || !Alive(m.Sessions[id], now) || !g.operators.admit(actor.Account, actor.Email) {
 		return center.Actor{}, signInFirst()
 	}
 	if now.Sub(m.Sessions[id].SeenAt) >= TouchEvery {
@@ -73,9 +73,9 @@ func signInFirst() error {
 	return center.Errorf(center.Unauthenticated, "sign-in-first", "You are not signed in, or your session has ended.")
 }
 
-// alive judges a session by its last use and by the code it came from: a
+// Alive judges a session by its last use and by the code it came from: a
 // session that was moved to another account is no younger for it.
-func alive(s store.Session, now time.Time) bool {
+func Alive(s store.Session, now time.Time) bool {
 	return now.Sub(s.AuthAt) < AbsoluteLife && now.Sub(s.SeenAt) < IdleLife
 }
 

@@ -195,6 +195,8 @@ func (l *lane) letIn(ctx context.Context, c *change, id center.OrderID, o *cente
 	if err := l.readPeople(ctx); err != nil {
 		return nil, err
 	}
+	accepted, review := l.accepted(review)
+	grants = append(grants, accepted...)
 	listed := map[center.ContactID]bool{}
 	for _, g := range grants {
 		contact := l.grant(c, g)
@@ -211,4 +213,19 @@ func (l *lane) letIn(ctx context.Context, c *change, id center.OrderID, o *cente
 			Message: fmt.Sprintf("%s waits for an operator: %s.", r.Email, strings.ReplaceAll(string(r.Reason), "_", " "))})
 	}
 	return warnings, l.review(ctx, c, review)
+}
+
+// accepted are those who wait only because their account is known by name, and
+// whom an operator has let into it before: their further orders name them as
+// any account's do.
+func (l *lane) accepted(review []center.ReviewContact) (grants []center.ContactGrant, left []center.ReviewContact) {
+	for _, r := range review {
+		m, member := l.members[center.ContactIDOf(r.Email)]
+		if member && r.Reason == center.ReviewNameOnly && !m.Contact.Removed() {
+			grants = append(grants, center.ContactGrant{Email: r.Email, Name: r.Name, Grant: r.Grant})
+			continue
+		}
+		left = append(left, r)
+	}
+	return grants, left
 }

@@ -32,14 +32,18 @@ func (l *lane) grant(c *change, g center.ContactGrant) center.ContactID {
 		}}
 		return id
 	}
+	if slices.Contains(current.Contact.Withheld, g.Grant.Source) {
+		return id // it was taken from her: the same source does not give it back
+	}
 	next := current
 	next.Contact.Grants = slices.Clone(current.Contact.Grants)
 	if !slices.ContainsFunc(next.Contact.Grants, func(held center.Grant) bool { return sameReason(held, g.Grant) }) {
 		next.Contact.Grants = append(next.Contact.Grants, kept(g.Grant))
-	} else if next.Contact.Active && (g.Name == "" || g.Name == next.Contact.Name) {
+	} else if g.Name == "" || g.Name == next.Contact.Name {
 		return id
 	}
-	next.Contact.Active = true
+	// Who has left comes back; who is suspended stays so.
+	next.Contact.Active = !current.Contact.Suspended()
 	if g.Name != "" {
 		next.Contact.Name = g.Name
 	}

@@ -388,7 +388,7 @@ func (l *ledger) memberWrites(m member) []write {
 	w.values[":g"] = grantsValue(c.Grants)
 	w.values.num(":n", int64(c.Version))
 	w.values.num(":was", int64(m.was.Contact.Version))
-	w.values.flag(":ac", true)
+	w.values.truth(":ac", c.Active)
 	w.values.text(":tz", m.now.TimeZone)
 	w.values.text(":al", m.now.Locale)
 	for attr, value := range map[string]string{attrName: c.Name, attrLocale: c.Locale, attrAccountName: m.now.AccountName} {
@@ -401,7 +401,8 @@ func (l *ledger) memberWrites(m member) []write {
 			w.change += ", #" + attr + " = :" + attr
 		}
 	}
-	if m.was.AccountName != m.now.AccountName {
+	enters, entered := c.Active && len(c.Grants) > 0, m.was.mayEnter()
+	if enters && (!entered || m.was.AccountName != m.now.AccountName) {
 		return []write{w, entrance}
 	}
 	return []write{w}

@@ -27,6 +27,11 @@ type Challenge struct {
 	CreatedAt time.Time
 	ExpiresAt time.Time
 	Tries     int
+
+	// Of a code asked for on the page of an invitation: which one. The address
+	// need not be known then.
+	Account    center.AccountID
+	Invitation center.InvitationID
 }
 
 // Attributes of a challenge.
@@ -37,6 +42,7 @@ const (
 	attrTries   = "tr"
 	attrLastTry = "lt" // the nonce that counted last
 	attrUsedBy  = "ub"
+	attrInvited = "iv"
 )
 
 // PutChallenge puts a challenge and the letter that tells its code, together.
@@ -49,6 +55,8 @@ func (s *Store) PutChallenge(ctx context.Context, c Challenge, l center.Letter) 
 	it.instant(attrCreatedAt, c.CreatedAt)
 	it.instant(attrExpires, c.ExpiresAt)
 	it.num(attrTries, 0)
+	it.text(attrAccount, string(c.Account))
+	it.text(attrInvited, string(c.Invitation))
 	it.num(attrTTL, c.ExpiresAt.Add(keepAfter).Unix())
 	return s.transact(ctx, "challenge/"+c.ID, []write{
 		{name: "challenge", verb: put, at: challengeKey(c.ID), item: it, condition: absent},
@@ -59,7 +67,8 @@ func (s *Store) PutChallenge(ctx context.Context, c Challenge, l center.Letter) 
 func readChallenge(id string, it item) (Challenge, error) {
 	r := open(it, kindChallenge)
 	return Challenge{ID: id, KeyID: r.text(attrKeyID), Email: r.text(attrEmail), Locale: r.text(attrLocale), Agent: r.text(attrAgent),
-		CreatedAt: r.instant(attrCreatedAt), ExpiresAt: r.instant(attrExpires), Tries: int(r.num(attrTries))}, r.err
+		CreatedAt: r.instant(attrCreatedAt), ExpiresAt: r.instant(attrExpires), Tries: int(r.num(attrTries)),
+		Account: center.AccountID(r.text(attrAccount)), Invitation: center.InvitationID(r.text(attrInvited))}, r.err
 }
 
 // Challenge reads a challenge for the letter about it; NotFound when it has

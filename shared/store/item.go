@@ -39,6 +39,9 @@ const (
 	kindOrder      kind = "o"
 	kindRecord     kind = "c"
 	kindAudit      kind = "z"
+	kindLink       kind = "zl"
+	kindLinkMark   kind = "zm"
+	kindInvitation kind = "v"
 	kindAddress    kind = "u"
 	kindChallenge  kind = "ch"
 	kindRate       kind = "rb"
@@ -113,6 +116,11 @@ func (it item) flag(name string, value bool) {
 	}
 }
 
+// truth sets a flag either way, for values of expressions.
+func (it item) truth(name string, value bool) {
+	it[name] = &types.AttributeValueMemberBOOL{Value: value}
+}
+
 func (it item) bytes(name string, value []byte) {
 	it[name] = &types.AttributeValueMemberB{Value: value}
 }
@@ -133,6 +141,12 @@ func (it item) texts(name string, values []string) {
 		list[i] = &types.AttributeValueMemberS{Value: v}
 	}
 	it[name] = &types.AttributeValueMemberL{Value: list}
+}
+
+// list sets a list of texts, also an empty one, for values of expressions.
+func (it item) list(name string, values []string) {
+	it[name] = &types.AttributeValueMemberL{Value: []types.AttributeValue{}}
+	it.texts(name, values)
 }
 
 // part sets a nested map.

@@ -46,6 +46,7 @@ const (
 	sortProfile  = "PROFILE"
 	sortMember   = "M#"
 	sortReview   = "R#"
+	sortInvite   = "V#"
 	sortOnce     = "ONCE#"
 	sortPayment  = "P#"
 	sortCredit   = "C#"
@@ -68,6 +69,8 @@ const (
 
 	sortEvent  = "E#"
 	sortPerson = "X#"
+	sortLink   = "chain#"
+	sortMark   = "of#"
 
 	sortContract     = "C#"
 	sortSubscription = "S#" // of a contract
@@ -140,7 +143,10 @@ var shapes = []shape{
 	{"list row, contract", "L#acc", "C#end#con"},
 	{"list row, subscription", "L#acc", "G#end#sub"},
 	{"list row, renewal", "L#acc", "R#end#rnw"},
-	{"audit entry", "Z#acc", "id"},
+	{"invitation", "A#acc", "V#contact"},
+	{"audit entry", "Z#acc", "instant#hash"},
+	{"audit link", "Z#acc", "chain#nnnnnnnnnnnn"},
+	{"audit entry's place in the chain", "Z#acc", "of#instant#hash"},
 	{"address", "U#hash", "M#acc"},
 	{"mail of an address", "U#hash", "R"},
 	{"mail of a day", "X#mail", "D#date#n"},
@@ -329,7 +335,23 @@ func (t tenant) orderPerson(id center.OrderID, p OrderPerson) key {
 	return key{t.order(id).pk, sortPerson + string(p.Role) + "#" + short(string(who))}
 }
 func (t tenant) record(kind, id string) key { return key{t.pk(prefixRecord), kind + "#" + id} }
-func (t tenant) audit(id string) key        { return key{t.pk(prefixAudit), id} }
+func (t tenant) invitation(c center.ContactID) key {
+	return key{t.pk(prefixAccount), sortInvite + short(string(c))}
+}
+
+// audit is the place of an entry: entries stand in the order of time, and
+// parts make the place the change's own.
+func (t tenant) audit(at time.Time, parts ...string) key {
+	return key{t.pk(prefixAudit), at.UTC().Format(workLayout) + "#" + hashKey(parts...)}
+}
+
+// auditLink is the link of the chain with that number, from 1 on.
+func (t tenant) auditLink(sequence int64) key {
+	return key{t.pk(prefixAudit), fmt.Sprintf("%s%012d", sortLink, sequence)}
+}
+
+// auditMark is where an entry's number stands, by the entry's sort key.
+func (t tenant) auditMark(sk string) key { return key{t.pk(prefixAudit), sortMark + sk} }
 func (t tenant) contactList(c center.ContactID) string {
 	return t.pk(prefixList) + "#" + short(string(c))
 }
@@ -595,8 +617,10 @@ func letterWorkPK(shard int) string { return fmt.Sprintf("%smail#%d", prefixWork
 // reviewIndex is where a contact that waits for an operator stands in index
 // work.
 func reviewIndex(account center.AccountID, since string) (pk, sk string) {
-	return fmt.Sprintf("%sreview#%d", prefixWork, shardOf(string(account), reviewShards)), since
+	return reviewPK(shardOf(string(account), reviewShards)), since
 }
+
+func reviewPK(shard int) string { return fmt.Sprintf("%sreview#%d", prefixWork, shard) }
 
 // The indexes and the attribute each is sorted by.
 const (

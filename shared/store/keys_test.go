@@ -57,7 +57,7 @@ func TestDaysComeBackFromKeys(t *testing.T) {
 // form turns a key's shape into the pattern its keys match.
 func form(s string) *regexp.Regexp {
 	parts := map[string]string{"acc": `[\w.-]+`, "inv": `[\w.-]+`, "ord": `[\w.-]+`, "contact": `[\w.-]+`, "due": `\d{8}`, "closed": `\d{8}`, "issued": `\d{8}`,
-		"date": `\d{8}`, "duecur": `\d{8}[A-Z]{3}`, "cur": `[A-Z]{3}`, "n": `\d+`, "nnnn": `\d{4}`, "nnnnnnnnn": `\d{9}`, "hash": `[\w-]+`, "pay": `[\w-]{22}`, "r": "r", "total": `\d+`, "method": `\w+`, "instant": `\d{8}T(\d{6}(\.\d{3}Z)?)?`, "event": `[\w-]+`, "role": `[a-z]+`, "con": `[\w-]{22}`, "sub": `[\w-]{22}`, "rnw": `[\w-]{22}`, "end": `\d{8}`,
+		"date": `\d{8}`, "duecur": `\d{8}[A-Z]{3}`, "cur": `[A-Z]{3}`, "n": `\d+`, "nnnn": `\d{4}`, "nnnnnnnnn": `\d{9}`, "nnnnnnnnnnnn": `\d{12}`, "hash": `[\w-]+`, "pay": `[\w-]{22}`, "r": "r", "total": `\d+`, "method": `\w+`, "instant": `\d{8}T(\d{6}(\.\d{3}Z)?)?`, "event": `[\w-]+`, "role": `[a-z]+`, "con": `[\w-]{22}`, "sub": `[\w-]{22}`, "rnw": `[\w-]{22}`, "end": `\d{8}`,
 		"token": `.+`, "kind": `\w+`, "id": `[\w-]+`, "shard": `[0-9a-f]`}
 	var out []string
 	for _, part := range strings.Split(s, "#") {
@@ -128,7 +128,10 @@ func madeKeys() map[string]key {
 		"event that waits for its order":    waitingEventKey("x"),
 		"order or renewal to be paid":       row(func(i *center.Invoice) { i.Kind, i.Outstanding.Minor = center.KindOrder, 1 }),
 		"other record":                      t.record("contract", "K-1"),
-		"audit entry":                       t.audit("imp_1"),
+		"audit entry":                       t.audit(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), "x"),
+		"audit link":                        t.auditLink(1),
+		"audit entry's place in the chain":  t.auditMark(t.audit(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), "x").sk),
+		"invitation":                        t.invitation(contact),
 		"address":                           addressKey("a@b.example", account),
 		"mail of an address":                reachKey("a@b.example"),
 		"mail of a day":                     mailDayKey("2026-01-01", 7),

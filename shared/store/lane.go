@@ -45,12 +45,8 @@ func newLane(s *Store, b Booking, account center.AccountID, records []Booked, re
 // auditWrite is the one entry that says which import changed the account. Its
 // content is the same in every transaction of the import.
 func (l *lane) auditWrite() write {
-	at := l.t.audit(l.b.Import)
-	it := newItem(at, kindAudit)
-	it.text(attrEntry, "import")
-	it.text(attrID, l.b.Import)
-	it.text(attrBy, cmp.Or(l.b.By, nobody))
-	w := write{name: "audit", verb: put, at: at, item: it, condition: absent + " OR #by = :by", values: item{}}
+	w := l.t.auditWrite(center.AuditEntry{Kind: "import", At: importedAt(l.b.Import), By: cmp.Or(l.b.By, nobody), Subject: l.b.Import}, l.b.Import)
+	w.condition, w.values = absent+" OR #by = :by", item{}
 	w.values.text(":by", cmp.Or(l.b.By, nobody))
 	return w
 }

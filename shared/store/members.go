@@ -19,6 +19,8 @@ const (
 	attrAccountName = "an"
 	attrRounds      = "sv" // counts changes of the set of sessions
 	attrAccount     = "acc"
+	attrSeen        = "ls" // when the contact was last seen, in any session
+	attrWithheld    = "wd" // sources whose grants were taken
 )
 
 // Attributes inside a session and inside a grant.
@@ -34,6 +36,7 @@ const (
 	grantSource = "s"
 	grantBy     = "b"
 	grantAt     = "a"
+	grantNumber = "n"
 )
 
 // Session is a signed-in browser of a contact.
@@ -53,6 +56,7 @@ type Membership struct {
 	TimeZone    string
 	Locale      string
 	Sessions    map[string]Session // by Secret.ID
+	SeenAt      time.Time          // zero when she never came
 
 	rounds int64
 }
@@ -76,7 +80,7 @@ func (m Membership) actor(session string, auth time.Time) center.Actor {
 	if locale == "" {
 		locale = m.Locale
 	}
-	return center.Actor{Account: c.Account, Contact: c.ID, Email: c.Email, Name: c.Name, Session: session, Grants: c.Grants,
+	return center.Actor{Account: c.Account, Contact: c.ID, Email: c.Email, Name: c.Name, Session: session, Grants: c.Grants, Version: c.Version,
 		AuthAt: auth, AccountName: m.AccountName, TimeZone: m.TimeZone, Locale: locale}
 }
 
@@ -108,6 +112,8 @@ func (t tenant) memberItem(m Membership) item {
 	it.text(attrAccountName, m.AccountName)
 	it.text(attrTimeZone, m.TimeZone)
 	it.text("al", m.Locale)
+	it.instant(attrSeen, m.SeenAt)
+	it.texts(attrWithheld, c.Withheld)
 	it.num(attrRounds, m.rounds)
 	it[attrGrants] = grantsValue(c.Grants)
 	sessions := item{}
@@ -141,6 +147,7 @@ func grantsValue(grants []center.Grant) types.AttributeValue {
 		part.text(grantSource, g.Source)
 		part.text(grantBy, g.By)
 		part.instant(grantAt, g.At)
+		part.text(grantNumber, g.Number)
 		list = append(list, &types.AttributeValueMemberM{Value: part})
 	}
 	return &types.AttributeValueMemberL{Value: list}
@@ -156,7 +163,7 @@ func readGrants(r *reader) []center.Grant {
 		}
 		p := reader{it: m.Value}
 		g := center.Grant{Type: center.ContactType(p.text(grantType)), Scoped: p.flag(grantScoped), Source: p.text(grantSource),
-			By: p.text(grantBy), At: p.instant(grantAt)}
+			Number: p.text(grantNumber), By: p.text(grantBy), At: p.instant(grantAt)}
 		for _, id := range p.texts(grantOrders) {
 			g.Orders = append(g.Orders, center.OrderID(id))
 		}
@@ -176,9 +183,9 @@ func readMember(account center.AccountID, it item) (Membership, error) {
 	}
 	m := Membership{
 		Contact: center.Contact{ID: id, Account: account, Email: r.text(attrEmail), Name: r.text(attrName),
-			Locale: r.text(attrLocale), Active: r.flag(attrActive), Version: int(r.num(attrVersion)), Grants: readGrants(r)},
+			Locale: r.text(attrLocale), Active: r.flag(attrActive), Version: int(r.num(attrVersion)), Grants: readGrants(r), Withheld: r.texts(attrWithheld)},
 		AccountName: r.text(attrAccountName), TimeZone: r.text(attrTimeZone), Locale: r.text("al"),
-		Sessions: map[string]Session{}, rounds: r.num(attrRounds),
+		Sessions: map[string]Session{}, SeenAt: r.instant(attrSeen), rounds: r.num(attrRounds),
 	}
 	m.Contact.Reach = readReach(r)
 	sessions := r.part(attrSessions)

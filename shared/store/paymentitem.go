@@ -238,19 +238,6 @@ func readPaymentRow(t tenant, it item) (PaymentRow, error) {
 		Invoices: int(r.num(attrCount)), First: r.text(attrFirst), ByName: r.text(attrBy), CreatedAt: r.instant(attrCreatedAt)}, r.err
 }
 
-// auditOf is the entry about one step of a payment or of the wallet. Step and
-// version make it the change's own: the same change again is the same entry.
-func (t tenant) auditOf(at time.Time, step, subject, by string, version int) write {
-	sum := sha256.Sum256([]byte(strings.Join([]string{step, subject, fmt.Sprint(version)}, "\x00")))
-	k := t.audit(at.UTC().Format("20060102T150405.000Z") + "#" + hex.EncodeToString(sum[:8]))
-	it := newItem(k, kindAudit)
-	it.text(attrEntry, step)
-	it.text(attrID, subject)
-	it.text(attrBy, by)
-	it.instant(attrAt, at)
-	return write{name: "audit", verb: put, at: k, item: it, condition: absent}
-}
-
 // letterID names the one letter of a kind about a subject.
 func letterID(kind center.LetterKind, subject ...string) string {
 	sum := sha256.Sum256([]byte(string(kind) + "\x00" + strings.Join(subject, "\x00")))

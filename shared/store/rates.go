@@ -23,12 +23,21 @@ type Limit struct {
 type Bucket struct {
 	Name   string
 	Limits []Limit
+
+	code   string // of the refusal
+	detail string // of the refusal; %s says when there is room
 }
 
 // The limits of asking for codes. They are told to who meets them.
 var (
 	addressLimits = []Limit{{3, 15 * time.Minute}, {10, 24 * time.Hour}}
 	networkLimits = []Limit{{20, time.Hour}}
+)
+
+// What is told to who has asked for too many codes.
+const (
+	tooManyCodes = "too-many-codes"
+	codesRefusal = "Too many codes were asked for. There is room for another one %s."
 )
 
 // Widths of a network: what one household or office usually has.
@@ -40,7 +49,7 @@ const (
 // PerAddress is the bucket of an address, known here or not.
 func PerAddress(email string) Bucket {
 	address, _ := center.NormalizeEmail(email)
-	return Bucket{"address/" + address, addressLimits}
+	return Bucket{"address/" + address, addressLimits, tooManyCodes, codesRefusal}
 }
 
 // PerNetwork is the bucket of the network an IP address is in. What is no IP
@@ -57,7 +66,7 @@ func PerNetwork(ip string) Bucket {
 			name = network.String()
 		}
 	}
-	return Bucket{"network/" + name, networkLimits}
+	return Bucket{"network/" + name, networkLimits, tooManyCodes, codesRefusal}
 }
 
 const (
@@ -87,7 +96,7 @@ func (s *Store) Take(ctx context.Context, b Bucket) error {
 			return r.err
 		}
 		if wait := b.wait(moments, now); wait > 0 {
-			return tooMany(wait)
+			return b.tooMany(wait)
 		}
 		mark := rand.Text()
 		err = s.apply(ctx, rateWrite(at, b, append(moments, now), r.num(attrVersion), mark))
@@ -165,12 +174,18 @@ func rateWrite(at key, b Bucket, moments []time.Time, version int64, mark string
 	return w
 }
 
-func tooMany(wait time.Duration) error {
+func (b Bucket) tooMany(wait time.Duration) error {
 	seconds := int((wait + time.Second - 1) / time.Second)
-	minutes := (seconds + 59) / 60
-	text := fmt.Sprintf("Too many codes were asked for. There is room for another one in %d minutes.", minutes)
-	if minutes == 1 {
-		text = "Too many codes were asked for. There is room for another one in a minute."
+	return &center.Error{Kind: center.TooMany, Code: b.code, Detail: fmt.Sprintf(b.detail, inAWhile((seconds+59)/60)), RetryAfter: seconds}
+}
+
+// inAWhile says a number of minutes as people do.
+func inAWhile(minutes int) string {
+	switch {
+	case minutes <= 1:
+		return "in a minute"
+	case minutes < 120:
+		return fmt.Sprintf("in %d minutes", minutes)
 	}
-	return &center.Error{Kind: center.TooMany, Code: "too-many-codes", Detail: text, RetryAfter: seconds}
+	return fmt.Sprintf("in %d hours", (minutes+59)/60)
 }

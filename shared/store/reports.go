@@ -7,6 +7,8 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"customercenter/shared/center"
@@ -18,6 +20,7 @@ const (
 	maxReportParts = 2000
 	maxReportRows  = 100_000
 	importIDRandom = 8
+	importIDMillis = 12 // hex digits of the time in an id
 )
 
 // NewImportID names an import; later ones sort behind earlier ones.
@@ -25,6 +28,17 @@ func NewImportID(now time.Time) string {
 	random := make([]byte, importIDRandom)
 	rand.Read(random) // never fails
 	return fmt.Sprintf("imp_%012x%s", now.UnixMilli(), hex.EncodeToString(random))
+}
+
+// importedAt is when the import of that id began; the zero time for an id that
+// does not say so.
+func importedAt(id string) time.Time {
+	millis := strings.TrimPrefix(id, "imp_")
+	n, err := strconv.ParseInt(millis[:min(len(millis), importIDMillis)], 16, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	return time.UnixMilli(n).UTC()
 }
 
 // Attributes of the directory of imports.

@@ -89,12 +89,13 @@ func (s *Store) addSession(m Membership, n NewSession) write {
 	now := s.now()
 	held := Session{IssuedAt: now, SeenAt: now, AuthAt: n.AuthAt, Agent: cut(n.Agent, maxAgent)}
 	w := write{name: writeAddSession, verb: update, at: tenantOf(m.Contact.Account).member(m.Contact.ID),
-		change: "SET #s.#" + n.ID + " = :s, #sv = :next", values: item{},
+		change: "SET #s.#" + n.ID + " = :s, #sv = :next, #ls = :now", values: item{},
 		condition: present + " AND #sv = :sv AND #n = :n"}
 	w.values.part(":s", sessionPart(held))
 	w.values.num(":sv", m.rounds)
 	w.values.num(":next", m.rounds+1)
 	w.values.num(":n", int64(m.Contact.Version))
+	w.values.instant(":now", now)
 	if _, held := m.Sessions[n.Instead]; held {
 		w.change += " REMOVE #s.#" + n.Instead
 	} else if len(m.Sessions) >= maxSessions {
@@ -135,7 +136,7 @@ func (s *Store) SignOut(ctx context.Context, a center.Actor) error {
 func (s *Store) TouchSession(ctx context.Context, a center.Actor, seen time.Time) error {
 	at := "#s.#" + a.Session + ".#" + sessionSeen
 	w := write{name: "touch session", verb: update, at: tenantOf(a.Account).member(a.Contact),
-		change: "SET " + at + " = :now", condition: at + " < :before", values: item{}}
+		change: "SET " + at + " = :now, #ls = :now", condition: at + " < :before", values: item{}}
 	w.values.instant(":now", seen)
 	w.values.instant(":before", seen.Add(-touchEvery))
 	err := s.apply(ctx, w)

@@ -1,4 +1,4 @@
-package main
+package session
 
 import (
 	"strings"
@@ -11,8 +11,8 @@ const maxDevice = 120
 // boilerplate is what every browser says of itself.
 var boilerplate = strings.NewReplacer("Mozilla/5.0 ", "", "AppleWebKit/537.36 ", "", "(KHTML, like Gecko) ", "")
 
-// device is the telling part of a User-Agent header.
-func device(agent string) string {
+// Device is the telling part of a User-Agent header.
+func Device(agent string) string {
 	agent = strings.ToValidUTF8(boilerplate.Replace(agent), "")
 	for at := range agent {
 		if at > maxDevice {
@@ -22,9 +22,9 @@ func device(agent string) string {
 	return agent
 }
 
-// sameDevice compares devices but for their versions: an update of a browser
+// SameDevice compares devices but for their versions: an update of a browser
 // is no new device.
-func sameDevice(a, b string) bool { return versionless(a) == versionless(b) }
+func SameDevice(a, b string) bool { return versionless(a) == versionless(b) }
 
 func versionless(device string) string {
 	return strings.Map(func(r rune) rune {

@@ -1,0 +1,40 @@
+package center
+
+import "time"
+
+// AuditKind says what was done.
+type AuditKind string
+
+// The kinds of managing people; payments, methods and imports write their own
+// words.
+const (
+	AuditInvited     AuditKind = "contact-invited"
+	AuditResent      AuditKind = "invitation-resent"
+	AuditRevoked     AuditKind = "invitation-revoked"
+	AuditDeclined    AuditKind = "invitation-declined"
+	AuditAccepted    AuditKind = "invitation-accepted"
+	AuditTypeChanged AuditKind = "contact-type-changed"
+	AuditSuspended   AuditKind = "contact-suspended"
+	AuditReactivated AuditKind = "contact-reactivated"
+	AuditTransferred AuditKind = "primary-transferred"
+
+	AuditContactRemoved AuditKind = "contact-removed"
+	AuditContactLeft    AuditKind = "contact-left"
+
+	AuditGranted        AuditKind = "contact-granted"   // by an operator
+	AuditWithdrawn      AuditKind = "contact-withdrawn" // by an operator
+	AuditReviewAccepted AuditKind = "review-accepted"
+	AuditReviewRefused  AuditKind = "review-refused"
+)
+
+// AuditEntry is one line of an account's audit log, written in the
+// transaction of the change it tells of and never changed after.
+type AuditEntry struct {
+	ID      string
+	Kind    AuditKind
+	At      time.Time
+	By      string    // a person's address or name, or who in the system
+	Contact ContactID // of By, where she is a contact
+	Subject string    // an id, or the address of whom it was done to
+	Facts   map[string]string
+}
