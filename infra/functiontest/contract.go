@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -70,6 +71,7 @@ type Operation struct {
 	ID       string // operationId
 	Function string // the folder that serves it
 	Public   bool
+	Paged    bool // takes a cursor
 }
 
 // Operations lists the contract.
@@ -85,11 +87,16 @@ func Operations(t testing.TB) (ops []Operation) {
 			security, said := op["security"].([]any)
 			ops = append(ops, Operation{
 				Route: strings.ToUpper(method) + " " + path, ID: op["operationId"].(string), Function: op["x-function"].(string),
-				Public: said && len(security) == 0,
+				Public: said && len(security) == 0, Paged: takesCursor(op),
 			})
 		}
 	}
 	return ops
+}
+
+func takesCursor(op map[string]any) bool {
+	parameters, _ := op["parameters"].([]any)
+	return slices.ContainsFunc(parameters, func(p any) bool { return p.(map[string]any)["name"] == "cursor" })
 }
 
 // CheckContract fails the test unless the answer is one that the contract

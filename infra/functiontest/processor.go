@@ -150,12 +150,17 @@ func (p *Processor) submit(address string, form url.Values) (next string) {
 // Actor is the person as a function knows her who has just typed a code.
 func (w *World) Actor(t testing.TB, person Person) center.Actor {
 	t.Helper()
+	if person == Desk {
+		if _, err := w.Store.AdmitOperator(t.Context(), string(Desk)); err != nil {
+			t.Fatal(err)
+		}
+	}
 	m, err := w.Store.Membership(t.Context(), AccountOf(person), center.ContactIDOf(string(person)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	c := m.Contact
-	return center.Actor{Account: c.Account, Contact: c.ID, Email: c.Email, Name: c.Name, Grants: c.Grants, AuthAt: w.Now(),
+	return center.Actor{Account: c.Account, Contact: c.ID, Email: c.Email, Name: c.Name, Grants: c.Grants, Version: c.Version, AuthAt: w.Now(),
 		AccountName: m.AccountName, TimeZone: m.TimeZone, Locale: m.Locale}
 }
 

@@ -37,6 +37,10 @@ const (
 	Stranger   Person = "dana@gulf.example" // Gulf's primary contact
 	Desk       Person = "desk@vendor.example"
 	Nobody     Person = "nobody@nowhere.example" // known to no account
+
+	// Two whose cookies are no good any more, though they were Noura's.
+	Expired Person = "expired@nowhere.example"
+	Revoked Person = "revoked@nowhere.example"
 )
 
 // Members are the people with an account of customers.
@@ -134,6 +138,9 @@ func (w *World) Cookie(t testing.TB, p Person) string {
 	if cookie, ok := w.cookies[p]; ok {
 		return cookie
 	}
+	if p == Expired || p == Revoked {
+		return w.stale(t, p)
+	}
 	if p == Desk {
 		if _, err := w.Store.AdmitOperator(t.Context(), string(Desk)); err != nil {
 			t.Fatal(err)
@@ -150,6 +157,25 @@ func (w *World) Cookie(t testing.TB, p Person) string {
 	}
 	w.cookies[p] = session.Cookie + "=" + token.Text()
 	return w.cookies[p]
+}
+
+// stale is a cookie of the primary contact's that was good once: its code is
+// too old, or it was signed out with.
+func (w *World) stale(t testing.TB, p Person) string {
+	t.Helper()
+	token := session.Token{Account: AccountOf(Primary), Contact: center.ContactIDOf(string(Primary)), Secret: session.NewSecret()}
+	minted := store.NewSession{ID: token.Secret.ID(), AuthAt: w.Now(), Agent: "Test/1"}
+	if p == Expired {
+		minted.AuthAt = w.Now().Add(-session.AbsoluteLife)
+	}
+	actor, err := w.Store.SignIn(t.Context(), token.Account, token.Contact, minted)
+	if err == nil && p == Revoked {
+		err = w.Store.SignOut(t.Context(), actor)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return session.Cookie + "=" + token.Text()
 }
 
 // SignedOut forgets the person's cookie.
