@@ -37,8 +37,8 @@ func (t tenant) auditWrite(e center.AuditEntry, parts ...string) write {
 
 // auditOf is the entry about one step of a payment or of the wallet. Step and
 // version make it the change's own.
-func (t tenant) auditOf(at time.Time, step, subject, by string, contact center.ContactID, version int) write {
-	return t.auditWrite(center.AuditEntry{Kind: center.AuditKind(step), At: at, By: by, Contact: contact, Subject: subject}, fmt.Sprint(version))
+func (t tenant) auditOf(at time.Time, step, subject, by string, version int) write {
+	return t.auditWrite(center.AuditEntry{Kind: center.AuditKind(step), At: at, By: by, Subject: subject}, fmt.Sprint(version))
 }
 
 func (t tenant) readAudit(it item) (center.AuditEntry, error) {

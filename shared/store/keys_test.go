@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/base64"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -128,10 +129,6 @@ func madeKeys() map[string]key {
 		"event that waits for its order":    waitingEventKey("x"),
 		"order or renewal to be paid":       row(func(i *center.Invoice) { i.Kind, i.Outstanding.Minor = center.KindOrder, 1 }),
 		"other record":                      t.record("contract", "K-1"),
-		"audit entry":                       t.audit(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), "x"),
-		"audit link":                        t.auditLink(1),
-		"audit entry's place in the chain":  t.auditMark(t.audit(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), "x").sk),
-		"invitation":                        t.invitation(contact),
 		"address":                           addressKey("a@b.example", account),
 		"mail of an address":                reachKey("a@b.example"),
 		"mail of a day":                     mailDayKey("2026-01-01", 7),
@@ -144,8 +141,21 @@ func madeKeys() map[string]key {
 	}
 }
 
+// madePeopleKeys are those of people and of the audit log.
+func madePeopleKeys() map[string]key {
+	t := tenantOf(center.AccountIDOf("a"))
+	entry := t.audit(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), "x")
+	return map[string]key{
+		"invitation":                       t.invitation(center.ContactIDOf("a@b.example")),
+		"audit entry":                      entry,
+		"audit link":                       t.auditLink(1),
+		"audit entry's place in the chain": t.auditMark(entry.sk),
+	}
+}
+
 func TestKeysHaveTheShapesWrittenDown(t *testing.T) {
 	made := madeKeys()
+	maps.Copy(made, madePeopleKeys())
 	for _, s := range shapes {
 		k, ok := made[s.what]
 		if !ok {

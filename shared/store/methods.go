@@ -232,7 +232,7 @@ func (a Account) tell(c methodChange, people []center.Contact, version int) []wr
 	if by == "" {
 		by = a.actor.Email
 	}
-	writes := []write{a.t.auditOf(now, "method-"+c.what, string(c.method.ID), a.actor.Email, a.actor.Contact, version)}
+	writes := []write{a.t.auditOf(now, "method-"+c.what, string(c.method.ID), a.actor.Email, version)}
 	for _, p := range primaries(people) {
 		writes = append(writes, letterWrite(center.Letter{ID: letterID(center.LetterMethodChanged, string(a.actor.Account), string(p.ID), fmt.Sprint(version)),
 			Kind: center.LetterMethodChanged, To: p.Email, Name: p.Name, Locale: p.Locale, Account: a.actor.Account, Contact: p.ID, CreatedAt: now,

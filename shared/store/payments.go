@@ -336,7 +336,7 @@ func (l *ledger) moveWrites(c *change, was *center.Payment, now center.Payment, 
 		rowWrite.condition, rowWrite.values = "#"+attrRowVersion+" = :was", item{}
 		rowWrite.values.num(":was", old)
 	}
-	c.creations = append(c.creations, versioned("payment", it, old), rowWrite, l.t.auditOf(at, step, string(now.ID), now.ByName, now.By, now.Version))
+	c.creations = append(c.creations, versioned("payment", it, old), rowWrite, l.t.auditOf(at, step, string(now.ID), now.ByName, now.Version))
 	if now.State.Final() && (was == nil || !was.State.Final()) {
 		if letter, ok := paymentLetter(now, at); ok {
 			c.creations = append(c.creations, letter)
