@@ -152,3 +152,35 @@ func TestTerminalShowsTheSameFigures(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestOneModeLeavesTheOthersAlone(t *testing.T) {
+	at := time.Date(2026, 11, 22, 6, 0, 0, 0, time.UTC)
+	list := Section{Mode: "list", Title: "a page", How: "Asked.", Figures: []Figure{
+		{Budget: "G3", What: "CPU | of: a page", Value: 3, Unit: Times, Limit: 2, Why: "more work."}, {Budget: "G8", What: "memory", Value: 1, Limit: 2}}}
+	pay := Section{Mode: "pay", Title: "paying", How: "Paid.", Figures: []Figure{{Budget: "G9", What: "a crowd", Word: "two", Want: "one", Why: "it is blind."}}}
+	var whole strings.Builder
+	if err := (Report{At: at, Machine: "2 cores", Command: "make bench", Sections: []Section{list}}).Markdown(&whole); err != nil {
+		t.Fatal(err)
+	}
+	with, err := Splice(whole.String(), pay, at, "make bench MODE=pay")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"**1 of 3 budgets met.** Missed:", "- G3, CPU | of: a page: 3×, budget ≤ 2×. Why: more work.\n- G9, a crowd: two, budget one. Why: it is blind.\n",
+		"## list: a page", "## pay: paying", "Paid. Measured alone, by `make bench MODE=pay` on 22 November 2026."} {
+		if strings.Count(with, want) != 1 {
+			t.Errorf("%q is not once in:\n%s", want, with)
+		}
+	}
+	pay.Figures[0].Word = "one"
+	again, err := Splice(with, pay, at, "make bench MODE=pay")
+	if err != nil || strings.Count(again, "## pay") != 1 || !strings.Contains(again, "**2 of 3 budgets met.**") || strings.Contains(again, "blind") {
+		t.Errorf("%v:\n%s", err, again)
+	}
+	if same, err := Splice(again, pay, at, "make bench MODE=pay"); err != nil || same != again {
+		t.Errorf("the same once more, %v:\n%s", err, same)
+	}
+	if _, err := Splice("# Benchmarks\n", pay, at, "x"); err == nil {
+		t.Error("a page without figures was taken")
+	}
+}

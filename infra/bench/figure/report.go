@@ -51,6 +51,15 @@ func (s Section) Print(w io.Writer) error {
 	return t.Flush()
 }
 
+// markdown writes the section of a page.
+func (s Section) markdown(w io.Writer) {
+	fmt.Fprintf(w, "%s%s: %s\n\n%s\n\n", sectionMark, s.Mode, s.Title, s.How)
+	fmt.Fprintln(w, "| | what | measured | budget | | |\n|---|---|---:|---:|---|---|")
+	for _, f := range s.Figures {
+		fmt.Fprintf(w, "| %s | %s | %s | %s | %s | %s |\n", f.Budget, cell(f.What), f.Text(), f.Bound(), f.Verdict(), cell(f.Note))
+	}
+}
+
 // Report is a whole run.
 type Report struct {
 	At       time.Time
@@ -67,11 +76,7 @@ func (r Report) Markdown(w io.Writer) error {
 	fmt.Fprintln(w)
 	r.verdict(w)
 	for _, s := range r.Sections {
-		fmt.Fprintf(w, "\n## %s: %s\n\n%s\n\n", s.Mode, s.Title, s.How)
-		fmt.Fprintln(w, "| | what | measured | budget | | |\n|---|---|---:|---:|---|---|")
-		for _, f := range s.Figures {
-			fmt.Fprintf(w, "| %s | %s | %s | %s | %s | %s |\n", f.Budget, cell(f.What), f.Text(), f.Bound(), f.Verdict(), cell(f.Note))
-		}
+		s.markdown(w)
 	}
 	_, err := fmt.Fprintln(w)
 	return err
@@ -95,12 +100,17 @@ func (r Report) verdict(w io.Writer) {
 	}
 	fmt.Fprint(w, " Missed:\n\n")
 	for _, f := range missed {
-		why := f.Why
-		if why == "" {
-			why = "the cause is not known yet."
-		}
-		fmt.Fprintf(w, "- %s, %s: %s, budget %s. Why: %s\n", f.Budget, f.What, f.Text(), f.Bound(), why)
+		fmt.Fprintln(w, f.reason())
 	}
+}
+
+// reason is the line about a missed budget.
+func (f Figure) reason() string {
+	why := f.Why
+	if why == "" {
+		why = "the cause is not known yet."
+	}
+	return fmt.Sprintf("- %s, %s: %s, budget %s. Why: %s", f.Budget, f.What, f.Text(), f.Bound(), why)
 }
 
 // cell keeps a text within its cell of a table.

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"customercenter/infra/local/dynamo"
 	"customercenter/infra/local/template"
@@ -49,6 +50,16 @@ type World struct {
 // Open makes an empty table as template.yaml, under root, describes it; in the
 // folder dir, or in memory where that is "".
 func Open(root, dir string) (*World, error) {
+	return open(root, dir, dynamo.Options{})
+}
+
+// OpenBusy is a World in memory whose transactions keep their items for that
+// long, as those of the service do, so that they meet each other.
+func OpenBusy(root string, hold time.Duration) (*World, error) {
+	return open(root, "", dynamo.Options{TransactionHold: hold})
+}
+
+func open(root, dir string, o dynamo.Options) (*World, error) {
 	t, err := template.Load(filepath.Join(root, "template.yaml"), map[string]string{
 		"BaseUrl": "http://localhost:1", "SenderAddress": "billing@vendor.example", "OperatorEmails": operator,
 	})
@@ -62,7 +73,7 @@ func Open(root, dir string) (*World, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := dynamo.Open(dir, dynamo.Options{})
+	db, err := dynamo.Open(dir, o)
 	if err != nil {
 		return nil, err
 	}
@@ -70,9 +81,14 @@ func Open(root, dir string) (*World, error) {
 	if _, err := w.Call(context.Background(), "CreateTable", w.table.CreateTable); err != nil {
 		return nil, err
 	}
-	w.Store = store.Open(store.Config{Table: w.table.Name, Region: region, Endpoint: "http://engine", AccessKeyID: "bench", SecretAccessKey: "bench",
-		HTTP: db, Keys: ring, Now: time.Now})
+	w.Store = w.StoreOver(db)
 	return w, nil
+}
+
+// StoreOver is the product's store on the table, reached by that client.
+func (w *World) StoreOver(client aws.HTTPClient) *store.Store {
+	return store.Open(store.Config{Table: w.table.Name, Region: region, Endpoint: "http://engine", AccessKeyID: "bench", SecretAccessKey: "bench",
+		HTTP: client, Keys: w.Keys, Now: time.Now})
 }
 
 // Close ends what was opened.
