@@ -61,7 +61,11 @@ func run(ctx context.Context, root, only string) (ok bool, err error) {
 			page.Results = append(page.Results, result)
 		}
 	}
+	path := filepath.Join(root, "docs", "proofs.md")
+	if before, err := os.ReadFile(path); err == nil {
+		page.Kept = sections(string(before))
+	}
 	var text bytes.Buffer
 	page.markdown(&text)
-	return page.holds(), os.WriteFile(filepath.Join(root, "docs", "proofs.md"), text.Bytes(), 0o644)
+	return page.holds(), os.WriteFile(path, text.Bytes(), 0o644)
 }

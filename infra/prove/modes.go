@@ -3,7 +3,7 @@ package main
 // modes are the promises that are proven.
 var modes = []mode{
 	{"pay", []part{
-		{title: "Paying: schedules", pkg: "./infra/prove/pay", tests: "^TestSchedules$", flags: []string{"-schedules=110000"},
+		{title: "Paying: schedules", pkg: "./infra/prove/pay", tests: "^TestSchedules$", flags: []string{"-schedules=104000"},
 			what: "Payers, colleagues, browsers that ask again, sweeps, webhooks and the processor's page run the production driver, store and processor adapter, one outside call at a time, in every order and with faults at any call (walked) or in drawn ones (sampled)."},
 		{title: "Paying: naive controls", pkg: "./infra/prove/pay", tests: "^TestControlsAreFoundWrong$", flags: []string{"-controls=2000"}, control: true,
 			what: "Ways to pay that come to mind first, under the same explorer and the same judge. Each must be found wrong, or the explorer is blind."},

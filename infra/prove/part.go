@@ -30,7 +30,7 @@ type part struct {
 	pkg     string
 	tests   string   // which tests
 	race    bool     // under the race detector
-	flags   []string // of the test
+	flags   []string // of the tests
 	control bool     // violations are what it must find
 }
 
@@ -50,7 +50,8 @@ type result struct {
 	Took   time.Duration
 }
 
-// run runs a part's tests and reads its counts.
+// run runs a part's tests and reads its counts. The tests are built first and
+// run by themselves, since the go command keeps what they say to the end.
 func (p part) run(ctx context.Context, root string) (result, error) {
 	fmt.Fprintf(os.Stderr, "prove: %s\n", p.title)
 	dir, err := os.MkdirTemp("", "prove")
@@ -58,18 +59,13 @@ func (p part) run(ctx context.Context, root string) (result, error) {
 		return result{}, err
 	}
 	defer os.RemoveAll(dir)
-	counts := filepath.Join(dir, "counts")
-	args := []string{"test", "-count=1", "-timeout", limit.String(), "-run", p.tests}
-	if p.race {
-		args = append(args, "-race")
+	binary, counts := filepath.Join(dir, "proof.test"), filepath.Join(dir, "counts")
+	if err := p.build(ctx, root, binary); err != nil {
+		return result{}, err
 	}
-	args = append(args, p.pkg)
-	if len(p.flags) > 0 {
-		args = append(append(args, "-args"), p.flags...)
-	}
-	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd := exec.CommandContext(ctx, binary, append([]string{"-test.count=1", "-test.timeout=" + limit.String(), "-test.run=" + p.tests}, p.flags...)...)
 	var said bytes.Buffer
-	cmd.Dir, cmd.Stdout, cmd.Stderr = root, &said, io.MultiWriter(os.Stderr, &said)
+	cmd.Dir, cmd.Stdout, cmd.Stderr = filepath.Join(root, p.pkg), &said, io.MultiWriter(os.Stderr, &said)
 	cmd.Env = append(os.Environ(), tally.File+"="+counts)
 	if os.Getenv("GOGC") == "" {
 		cmd.Env = append(cmd.Env, lazyCollector)
@@ -80,6 +76,9 @@ func (p part) run(ctx context.Context, root string) (result, error) {
 	if err != nil && !errors.As(err, &failed) {
 		return result{}, err
 	}
+	if ctx.Err() != nil {
+		return result{}, context.Cause(ctx)
+	}
 	r := result{part: p, Passed: err == nil, Took: time.Since(began)}
 	if !r.Passed {
 		r.Output = said.String()
@@ -89,6 +88,17 @@ func (p part) run(ctx context.Context, root string) (result, error) {
 		err = fmt.Errorf("nothing was counted: %s in %s runs nothing", p.tests, p.pkg)
 	}
 	return r, err
+}
+
+// build builds the part's tests.
+func (p part) build(ctx context.Context, root, binary string) error {
+	args := []string{"test", "-c", "-o", binary}
+	if p.race {
+		args = append(args, "-race")
+	}
+	cmd := exec.CommandContext(ctx, "go", append(args, p.pkg)...)
+	cmd.Dir, cmd.Stderr = root, os.Stderr
+	return cmd.Run()
 }
 
 func readLines(path string) (lines []tally.Line, err error) {

@@ -26,34 +26,34 @@ type play struct {
 var whole = []int64{1000}
 
 var plays = []play{
-	{"one payer, 2 faults", whole, 2, true, 12, func(s *scene, on *explore.Schedule) {
+	{"one payer, 2 faults", whole, 2, true, 2, func(s *scene, on *explore.Schedule) {
 		s.payer(on, "ann", "pm_card_visa")
 	}},
-	{"two payers, 1 fault", whole, 1, false, 12, func(s *scene, on *explore.Schedule) {
+	{"two payers, 1 fault", whole, 1, false, 20, func(s *scene, on *explore.Schedule) {
 		s.payer(on, "ann", "pm_card_visa")
 		s.payer(on, "bob", "pm_card_visa")
 	}},
-	{"two payers and a sweep, 1 fault", whole, 1, false, 16, func(s *scene, on *explore.Schedule) {
+	{"two payers and a sweep, 1 fault", whole, 1, false, 20, func(s *scene, on *explore.Schedule) {
 		s.payer(on, "ann", "pm_card_visa")
 		s.payer(on, "bob", "pm_card_visa")
 		on.Spawn("sweep", s.sweep)
 	}},
-	{"one payer and two webhooks, 1 fault", whole, 1, false, 10, func(s *scene, on *explore.Schedule) {
+	{"one payer and two webhooks, 1 fault", whole, 1, false, 16, func(s *scene, on *explore.Schedule) {
 		o := s.payer(on, "ann", "pm_card_visa")
 		s.hook(on, "hook 1", o)
 		s.hook(on, "hook 2", o)
 	}},
-	{"a card that is declined, a colleague and a sweep, 1 fault", whole, 1, false, 10, func(s *scene, on *explore.Schedule) {
+	{"a card that is declined, a colleague and a sweep, 1 fault", whole, 1, false, 15, func(s *scene, on *explore.Schedule) {
 		s.payer(on, "ann", "pm_card_chargeCustomerFail")
 		s.payer(on, "bob", "pm_card_visa")
 		on.Spawn("sweep", s.sweep)
 	}},
-	{"a browser that asks again with the same key, and one that cancels, 1 fault", whole, 1, false, 10, func(s *scene, on *explore.Schedule) {
+	{"a browser that asks again with the same key, and one that cancels, 1 fault", whole, 1, false, 15, func(s *scene, on *explore.Schedule) {
 		o := s.payer(on, "ann", "pm_card_visa")
 		on.Spawn("ann again", func(a *explore.Actor) { _, _ = s.pay(a, o) })
 		on.Spawn("cancel", func(a *explore.Actor) { s.cancel(a, o) })
 	}},
-	{"three payers of overlapping invoices, two sweeps, two webhooks, 4 faults", []int64{1000, 2000, 500}, 4, false, 30, func(s *scene, on *explore.Schedule) {
+	{"three payers of overlapping invoices, two sweeps, two webhooks, 4 faults", []int64{1000, 2000, 500}, 4, false, 12, func(s *scene, on *explore.Schedule) {
 		ann := s.payer(on, "ann", "pm_card_visa", 0, 1)
 		s.payer(on, "bob", "pm_card_chargeCustomerFail", 1, 2)
 		cid := s.payer(on, "cid", "pm_card_mastercard", 2, 0)
