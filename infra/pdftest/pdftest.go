@@ -163,19 +163,23 @@ var (
 func (f *File) page(content string, fonts map[string]map[string]string) string {
 	var page strings.Builder
 	for _, line := range lineOf.FindAllString(content, -1) {
+		var runs [][]string
+		arabic := false
 		for _, run := range runOf.FindAllStringSubmatch(line, -1) {
-			page.WriteString(readable(run[2], fonts[run[1]]))
+			texts := seen(run[2], fonts[run[1]])
+			runs = append(runs, texts)
+			arabic = arabic || strings.ContainsFunc(strings.Join(texts, ""), isArabic)
+		}
+		for _, texts := range runs {
+			page.WriteString(readable(texts, arabic))
 		}
 		page.WriteByte('\n')
 	}
 	return page.String()
 }
 
-// readable is the text of a run. Glyphs stand as they are seen: what is Arabic
-// is read from the other end.
-func readable(operators string, font map[string]string) string {
-	var texts []string
-	arabic := false
+// seen are the texts of a run's glyphs, from the left.
+func seen(operators string, font map[string]string) (texts []string) {
 	for _, m := range codes.FindAllStringSubmatch(operators, -1) {
 		for hex := m[1]; len(hex) >= 4; hex = hex[4:] {
 			text, known := font[hex[:4]]
@@ -183,14 +187,23 @@ func readable(operators string, font map[string]string) string {
 				text = fmt.Sprintf("[%s?]", hex[:4])
 			}
 			texts = append(texts, text)
-			arabic = arabic || strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Arabic, r) && unicode.IsLetter(r) })
 		}
 	}
-	if arabic {
+	return texts
+}
+
+// readable is the text of a run. What is Arabic is read from the right, and so
+// are signs alone, on a line that has Arabic.
+func readable(texts []string, inArabic bool) string {
+	text := strings.Join(texts, "")
+	signs := inArabic && !strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) })
+	if signs || strings.ContainsFunc(text, isArabic) {
 		slices.Reverse(texts)
 	}
 	return strings.Join(texts, "")
 }
+
+func isArabic(r rune) bool { return unicode.Is(unicode.Arabic, r) && unicode.IsLetter(r) }
 
 // Text is the text of all pages, parted by a line.
 func (f *File) Text() string {

@@ -130,13 +130,12 @@ const (
 	wordSchedule
 	wordInvoicedOn
 	wordProduct
-	wordServiceID
 	wordOrder
 	wordFrequency
 	wordState
 	wordInvoiced
 	wordNotInvoiced
-	wordTotalOf
+	wordTotal
 	wordEstimatedTax
 	wordNoScheduled
 	wordContractSummary
@@ -295,13 +294,12 @@ var catalogue = [wordCount]struct{ english, arabic string }{
 	wordSchedule:        {"Invoice schedule", "جدول الفواتير"},
 	wordInvoicedOn:      {"Invoiced on", "تاريخ الفوترة"},
 	wordProduct:         {"Product", "المنتج"},
-	wordServiceID:       {"Service", "الخدمة"},
 	wordOrder:           {"Order", "الطلب"},
 	wordFrequency:       {"Billing", "الفوترة"},
 	wordState:           {"State", "الحالة"},
 	wordInvoiced:        {"Invoiced", "مفوترة"},
 	wordNotInvoiced:     {"Not yet invoiced", "لم تُفوتر بعد"},
-	wordTotalOf:         {"Total %s", "الإجمالي %s"},
+	wordTotal:           {"Total before tax", "الإجمالي قبل الضريبة"},
 	wordEstimatedTax:    {"Estimated tax", "الضريبة المقدرة"},
 	wordNoScheduled:     {"Nothing is scheduled in this period.", "لا شيء مجدول في هذه الفترة."},
 	wordContractSummary: {"Contract summary", "ملخص العقد"},

@@ -81,10 +81,11 @@ type cell struct {
 // page begins.
 func (d *Document) cell(e *element, x, w float64, texts []Text) *cell {
 	c := &cell{x: d.mirror(x, w), w: w, element: e}
-	if d.tooLong {
-		return c
-	}
 	for _, t := range texts {
+		if d.bytes += len(t.Value); d.bytes > maxBytes || d.tooLong {
+			d.tooLong = true
+			return c
+		}
 		c.lines = append(c.lines, d.set.set(t, w, d.rightToLeft)...)
 	}
 	return c

@@ -31,10 +31,14 @@ type Attachment struct {
 	Data              []byte
 }
 
-// MaxPages is how long a document may get.
-const MaxPages = 400
+// How long a document may get: beyond, nobody reads it, and to set it takes
+// longer than anybody waits.
+const (
+	MaxPages = 200
+	maxBytes = 1 << 20 // of all its texts, looked at before any is set
+)
 
-// ErrTooLong says that a document has more than MaxPages.
+// ErrTooLong says that a document has more than MaxPages, or would have.
 var ErrTooLong = errors.New("the document is too long to be printed")
 
 // Document is one being set. Blocks are added from the top; Bytes ends it.
@@ -49,6 +53,7 @@ type Document struct {
 	root        *element
 	attachments []Attachment
 	y           float64 // where the next block begins
+	bytes       int     // of texts so far
 	tooLong     bool
 }
 
