@@ -8,7 +8,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -33,27 +32,6 @@ const (
 	tall   int64 = 900
 )
 
-var stopBrowser = func() {}
-
-// browser is the one Chromium that all tests share; each test has a profile of its own in it.
-var browser = sync.OnceValues(func() (context.Context, error) {
-	profile, err := os.MkdirTemp("", "browsertest-profile-")
-	if err != nil {
-		return nil, err
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chromium()), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.UserDataDir(profile), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
-		chromedp.Flag("lang", "en"), chromedp.Flag("hide-scrollbars", true))
-	allocator, stopAllocator := chromedp.NewExecAllocator(context.Background(), options...)
-	ctx, stopContext := chromedp.NewContext(allocator)
-	stopBrowser = func() {
-		stopContext()
-		stopAllocator()
-		os.RemoveAll(profile)
-	}
-	return ctx, chromedp.Do(ctx)
-})
-
 func chromium() string {
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if path, err := exec.LookPath(name); err == nil {
@@ -66,8 +44,9 @@ func chromium() string {
 // tab is a window in which one person uses the portal.
 type tab struct {
 	*testing.T
-	ctx    context.Context
-	portal portal
+	ctx     context.Context
+	portal  portal
+	scripts []page.ScriptIdentifier // that run before each page
 }
 
 // open gives the test a window of its own, without cookies. Whatever the page
@@ -96,17 +75,12 @@ func openAt(t *testing.T, start func() (portal, error)) *tab {
 	if err != nil {
 		t.Fatal(err)
 	}
-	parent, err := browser()
+	ctx, err := window()
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, closeTab := chromedp.NewContext(parent, chromedp.WithNewBrowserContext())
-	t.Cleanup(closeTab)
-	// The first step makes the window, which lives as long as the step's context.
-	if err := chromedp.Do(ctx); err != nil {
-		t.Fatal(err)
-	}
 	b := &tab{T: t, ctx: ctx, portal: p}
+	t.Cleanup(b.leave)
 	b.do(chromedp.EmulateViewport(wide, tall))
 	b.beforeLoading(watchPolicy)
 	b.emulate("")
@@ -217,7 +191,8 @@ func (b *tab) back() {
 // beforeLoading runs a script before every page that is visited from now on.
 func (b *tab) beforeLoading(script string) {
 	b.Helper()
-	call(b, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
+	added := call(b, page.AddScriptToEvaluateOnNewDocument, page.AddScriptToEvaluateOnNewDocumentParams{Source: script})
+	b.scripts = append(b.scripts, added.Identifier)
 }
 
 // resize changes the window's width.

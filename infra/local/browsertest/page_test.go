@@ -36,45 +36,39 @@ func each(t *testing.T, test func(t *testing.T, language, email string)) {
 	}
 }
 
-func TestEveryPageIsAccessibleInBothThemes(t *testing.T) {
-	t.Parallel()
-	each(t, func(t *testing.T, language, email string) {
-		b := open(t)
-		b.prefer(map[string]any{"language": language, "theme": "light"})
-		walk(b, email, func() {
-			b.accessible()
-			// Between the themes nothing differs but colours.
-			eval[bool](b, `(document.documentElement.dataset.theme = 'dark', true)`)
-			b.accessible("color-contrast")
-			b.fits()
-			b.keepsPolicy()
-		})
-	})
+// serves fails the test where the page shuts readers out: in either theme, with text of twice the size, or where
+// the window is as narrow as one at 400 %.
+func (b *tab) serves() {
+	b.Helper()
+	eval[bool](b, `(document.documentElement.dataset.theme = 'light', true)`)
+	b.accessible()
+	// Between the themes nothing differs but colours.
+	eval[bool](b, `(document.documentElement.dataset.theme = 'dark', true)`)
+	b.accessible("color-contrast")
+	b.fits()
+	eval[bool](b, `(document.documentElement.style.fontSize = '200%', true)`)
+	b.fits()
+	eval[bool](b, `(document.documentElement.style.fontSize = '', true)`)
+	b.resize(narrow)
+	b.fits()
+	if hidden := b.texts(`.page-head .button:not(.print-button)`); len(hidden) > 0 && !eval[bool](b, `[...document.querySelectorAll('.page-head .button:not(.print-button)')].every((e) => e.checkVisibility())`) {
+		b.Errorf("some of %q at %s is hidden in a narrow window", hidden, eval[string](b, "location.pathname"))
+	}
+	b.resize(wide)
+	b.keepsPolicy()
 }
 
-func TestEveryPageReflowsAt320Pixels(t *testing.T) {
+func TestEveryPageServesEveryReader(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, language, email string) {
 		b := open(t)
 		b.prefer(map[string]any{"language": language})
+		walk(b, email, b.serves)
 		b.resize(narrow)
-		walk(b, email, b.fits)
 		b.visit("/invoices")
 		b.accessible()
 		b.click("[aria-controls=filters]")
 		b.fits()
-	})
-}
-
-func TestEveryPageTakesTextOfTwiceTheSize(t *testing.T) {
-	t.Parallel()
-	each(t, func(t *testing.T, language, email string) {
-		b := open(t)
-		b.prefer(map[string]any{"language": language})
-		walk(b, email, func() {
-			eval[bool](b, `(document.documentElement.style.fontSize = '200%', true)`)
-			b.fits()
-		})
 	})
 }
 

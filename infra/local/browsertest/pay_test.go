@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp/kb"
 )
 
@@ -472,7 +473,7 @@ func (b *tab) tabTo(selector string) {
 // payPages are the pages of paying a clerk can reach.
 var payPages = []string{"/pay?past-due=1", "/pay?past-due=1&step=how", "/pay?past-due=1&step=check", "/pay?amount=", "/payments", "/payments/%s", "/payment-methods", "/payment-methods?fix=pm_gone"}
 
-func TestThePagesOfPayingAreAccessibleAndReflow(t *testing.T) {
+func TestThePagesOfPayingServeEveryReader(t *testing.T) {
 	t.Parallel()
 	for _, language := range []string{"en", "ar"} {
 		t.Run(language, func(t *testing.T) {
@@ -485,24 +486,25 @@ func TestThePagesOfPayingAreAccessibleAndReflow(t *testing.T) {
 			b.until(`document.querySelector('.paid')`)
 			id := b.payments()[0].ID
 			for _, path := range payPages {
-				b.resize(wide)
 				b.visit(strings.Replace(path, "%s", url.PathEscape(id), 1))
-				eval[bool](b, `(document.documentElement.dataset.theme = 'light', true)`)
-				b.accessible()
-				eval[bool](b, `(document.documentElement.dataset.theme = 'dark', true)`)
-				b.accessible("color-contrast")
-				eval[bool](b, `(document.documentElement.style.fontSize = '200%', true)`)
-				b.fits()
-				eval[bool](b, `(document.documentElement.style.fontSize = '', true)`)
-				b.resize(narrow)
-				b.fits()
-				if hidden := eval[int](b, `[...document.querySelectorAll('.page-head .button')].filter((e) => !e.checkVisibility()).length`); hidden > 0 {
-					t.Errorf("%d things that can be done at %s are hidden on a narrow screen", hidden, path)
-				}
-				b.keepsPolicy()
+				b.serves()
 			}
 		})
 	}
+}
+
+func TestForcedColoursKeepTheStepAndTheChosenMethod(t *testing.T) {
+	t.Parallel()
+	b, c := payer(t, "en", bill{number: "A", currency: "USD", amount: "10.00", due: -9})
+	b.store(cardGood)
+	b.emulate("", &emulation.MediaFeature{Name: "forced-colors", Value: "active"})
+	b.visit("/pay?ids=" + b.id(c, "A") + "&step=how")
+	for _, part := range []string{`document.querySelector('.method-choice:has(:checked)')`, `document.querySelector('.step[aria-current]'), '::before'`} {
+		if got := eval[string](b, `getComputedStyle(`+part+`).outlineStyle`); got != "solid" {
+			t.Errorf("%s has no outline without colours", part)
+		}
+	}
+	b.accessible()
 }
 
 func TestThoseWhoMayNotPayAreOfferedNothing(t *testing.T) {
