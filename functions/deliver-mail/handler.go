@@ -40,6 +40,7 @@ func newLetter(c jobs.Change) (errand, bool) {
 const (
 	reasonExpired = "the code has expired"
 	reasonUnknown = "the address may enter nothing"
+	reasonEnded   = "the invitation has ended, or was sent again"
 	reasonKeyGone = "the key of the code was dropped"
 	reasonRemoved = "the contact is no longer of the account"
 	reasonNoRight = "the contact may no longer see what it is about"

@@ -30,6 +30,10 @@ func (h handler) resolve(ctx context.Context, letter center.Letter) (resolved, e
 		return h.ofPayment(ctx, letter)
 	case center.LetterMethodExpiring:
 		return h.ofMethod(ctx, letter)
+	case center.LetterInvitation:
+		return h.ofInvitation(ctx, letter)
+	case center.LetterAccessChanged:
+		return h.ofAccess(ctx, letter)
 	default:
 		return h.toMember(ctx, letter)
 	}
@@ -50,7 +54,7 @@ func (h handler) signInCode(ctx context.Context, letter center.Letter) (resolved
 		return resolved{}, err
 	}
 	if len(entrances) == 0 {
-		return resolved{reason: reasonUnknown}, nil
+		return h.invitedCode(ctx, letter, challenge)
 	}
 	code, ok := session.Code(h.settings.Keys, challenge.KeyID, challenge.ID, challenge.Email)
 	if !ok {

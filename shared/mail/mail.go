@@ -50,6 +50,10 @@ type View struct {
 	// day of the account.
 	Method center.PaymentMethod
 	Today  center.Date
+	// Invitation is what an invitation asks to, and Link what stands behind the
+	// # of its address.
+	Invitation center.Invitation
+	Link       string
 }
 
 // Message is a finished mail.
@@ -72,6 +76,11 @@ var composers = map[center.LetterKind]func(words, center.Letter, View) (sheet, e
 	center.LetterPaymentFailed:  paymentFailed,
 	center.LetterMethodExpiring: methodExpiring,
 	center.LetterMethodChanged:  methodChanged,
+
+	center.LetterInvitation:         invitation,
+	center.LetterInvitationAccepted: invitationAccepted,
+	center.LetterInvitationDeclined: invitationDeclined,
+	center.LetterAccessChanged:      accessChanged,
 }
 
 // letterID is the form SES takes as a tag's value.

@@ -58,6 +58,14 @@ var variants = []struct {
 	{center.LetterMethodChanged, "removed", changed("removed", visa)},
 	{center.LetterMethodChanged, "replaced", changed("replaced", visa)},
 	{center.LetterMethodChanged, "default", changed("default", bank)},
+	{center.LetterInvitation, "", invited("Welcome! You find the June invoices there.")},
+	{center.LetterInvitation, "bare", invited("")},
+	{center.LetterInvitationAccepted, "", answered},
+	{center.LetterInvitationDeclined, "", answered},
+	{center.LetterAccessChanged, "turned", accessOf("self", center.AuditTypeChanged, "executive")},
+	{center.LetterAccessChanged, "removed", accessOf("self", center.AuditContactRemoved, "")},
+	{center.LetterAccessChanged, "notice", accessOf("other", center.AuditTransferred, "primary,payables")},
+	{center.LetterAccessChanged, "granted", accessOf("other", center.AuditGranted, "accountant")},
 }
 
 // All are the letters, kind by kind, each in every language.
