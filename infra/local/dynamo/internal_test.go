@@ -1,10 +1,15 @@
 package dynamo
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
+
+	"customercenter/infra/local/dynamo/internal/table"
+	"customercenter/infra/local/dynamo/internal/value"
+	"customercenter/infra/local/dynamo/internal/wal"
 )
 
 // ask sends one operation past the wire.
@@ -31,6 +36,35 @@ func openTable(t *testing.T, dir string) *DB {
 		t.Fatal(answer)
 	}
 	return db
+}
+
+// TestTheLargestItemFitsTheLog finds what takes most JSON for a byte as DynamoDB
+// counts: numbers of one digit and many zeros. A checkpoint keeps two such items
+// in one entry.
+func TestTheLargestItemFitsTheLog(t *testing.T) {
+	var numbers []string
+	for exponent := -130; exponent <= 125; exponent++ {
+		for digit := range 9 {
+			numbers = append(numbers, fmt.Sprintf(`%dE%d`, digit+1, exponent))
+		}
+	}
+	const many = 1000
+	for name, content := range map[string]string{
+		"list of numbers":   `{"L":[` + strings.TrimSuffix(strings.Repeat(`{"N":"1E-130"},`, many), ",") + `]}`,
+		"set of numbers":    `{"NS":["` + strings.Join(numbers, `","`) + `"]}`,
+		"list of nothing":   `{"L":[` + strings.TrimSuffix(strings.Repeat(`{"NULL":true},`, many), ",") + `]}`,
+		"list of lists":     `{"L":[` + strings.TrimSuffix(strings.Repeat(`{"L":[]},`, many), ",") + `]}`,
+		"control character": `{"S":"` + strings.Repeat(`\u0001`, many) + `"}`,
+	} {
+		item, err := value.Parse([]byte(`{"a":` + content + `}`))
+		if err != nil {
+			t.Fatal(name, err)
+		}
+		r := table.NewRecord("", item)
+		if most := len(r.Raw) * table.MaxItemBytes / r.Size; 2*most > wal.MaxPayload {
+			t.Errorf("%s: an item may take %d bytes of JSON", name, most)
+		}
+	}
 }
 
 func TestWhatIsNotDurableIsNotShown(t *testing.T) {

@@ -3,7 +3,6 @@ package dynamo_test
 import (
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 	"sync"
 	"testing"
@@ -111,35 +110,6 @@ func TestStreamSurvivesARestart(t *testing.T) {
 		put(t, client, item{"pk": text("p"), "sk": text("t")})
 		same(t, strings.HasPrefix(stream(t, db, 0), "7 INSERT"), true)
 	})
-}
-
-// TestTheLargestItemSurvivesARestart writes an item of 400 KB that takes 18 MB of
-// JSON: a number of many zeros counts two bytes.
-func TestTheLargestItemSurvivesARestart(t *testing.T) {
-	dir, o := t.TempDir(), dynamo.Options{NoSync: true}
-	db, client := open(t, dir, o)
-	list := strings.Repeat(`{"N":"1E125"},`, 136_000)
-	putRaw(t, db, `{"pk":{"S":"p"},"sk":{"S":"large"},"l":{"L":[`+strings.TrimSuffix(list, ",")+`]}}`)
-	put(t, client, item{"pk": text("p"), "sk": text("after"), "n": num(1)})
-	db, client = reopen(t, db, dir, o, false)
-	same(t, get(t, client, "p", "after"), "1")
-	records, err := db.StreamRecords(tableName, 0, 10)
-	if err != nil || len(records) != 2 || len(records[0].NewImage) < 17<<20 {
-		t.Fatalf("%d changes, %v", len(records), err)
-	}
-}
-
-// putRaw puts an item as it is written, without the SDK's work.
-func putRaw(t *testing.T, db *dynamo.DB, itemJSON string) {
-	t.Helper()
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://db/", strings.NewReader(`{"TableName":"`+tableName+`","Item":`+itemJSON+`}`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	r.Header.Set("X-Amz-Target", "DynamoDB_20120810.PutItem")
-	if res, err := db.Do(r); err != nil || res.StatusCode != http.StatusOK {
-		t.Fatal(res, err)
-	}
 }
 
 func TestDroppedTableStaysDropped(t *testing.T) {

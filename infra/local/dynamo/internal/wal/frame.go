@@ -19,20 +19,20 @@ import (
 // commitKind closes a commit: its sequence number (8 bytes) and how many frames
 // it closes (4 bytes). A frame of kind endKind closes a checkpoint.
 const (
-	magic       = "ccwal01\n"
-	headerBytes = 8
-	commitBytes = 12
-	commitKind  = 0
-	endKind     = 255
-	// maxFrame is above any frame the engine writes: the largest item takes 20 MB
-	// of JSON, and a change in a checkpoint holds two.
-	maxFrame     = 64 << 20
+	magic        = "ccwal01\n"
+	headerBytes  = 8
+	commitBytes  = 12
+	commitKind   = 0
+	endKind      = 255
 	readerBuffer = 1 << 20
 
 	segmentSuffix    = ".log"
 	checkpointSuffix = ".checkpoint"
 	temporarySuffix  = ".temporary"
 )
+
+// MaxPayload is the longest payload of an entry that is read back.
+const MaxPayload = 64 << 20
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
@@ -153,7 +153,7 @@ func (r *frameReader) frame() (kind byte, payload []byte, err error) {
 		return 0, nil, errTorn
 	}
 	length := binary.LittleEndian.Uint32(header[:])
-	if length < 1 || length > maxFrame {
+	if length < 1 || length > 1+MaxPayload {
 		return 0, nil, errTorn
 	}
 	body := make([]byte, length)

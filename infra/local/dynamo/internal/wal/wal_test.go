@@ -71,6 +71,31 @@ func TestCommitsComeBackInOrder(t *testing.T) {
 	same(t, r, "1 1a 1b", "2", "3 1c")
 }
 
+func TestTheLongestPayloadComesBack(t *testing.T) {
+	dir := t.TempDir()
+	read := func() (lengths []int) {
+		l, err := Open(dir, Options{NoSync: true}, func(_ uint64, entries []Entry) error {
+			lengths = append(lengths, len(entries[0].Payload))
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(lengths) == 0 {
+			l.Append([]Entry{{1, make([]byte, MaxPayload)}})
+			l.Append([]Entry{{1, []byte("after")}})
+		}
+		if err := l.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return lengths
+	}
+	read()
+	if got := read(); !slices.Equal(got, []int{MaxPayload, len("after")}) {
+		t.Errorf("payloads of %v bytes came back", got)
+	}
+}
+
 func TestTornTailIsCutOff(t *testing.T) {
 	whole := t.TempDir()
 	l, _ := open(t, whole)
