@@ -52,13 +52,16 @@ func namePart(s string) string {
 }
 
 // Disposition is the header that has a browser keep an answer as a file of
-// that name: in the plain letters that every browser reads, and in its own.
+// that name: in its own letters, and for old readers in those of ASCII alone.
 func Disposition(name string) string {
 	plain := strings.Map(func(r rune) rune {
-		if r < 0x20 || r > 0x7e || r == '"' || r == '\\' {
+		switch {
+		case r == '"' || r == '\\':
 			return '-'
+		case r < 0x20 || r > 0x7e:
+			return -1
 		}
 		return r
 	}, name)
-	return `attachment; filename="` + plain + `"; filename*=UTF-8''` + url.PathEscape(name)
+	return `attachment; filename="` + strings.TrimLeft(plain, "-_.") + `"; filename*=UTF-8''` + url.PathEscape(name)
 }

@@ -137,7 +137,7 @@ func (s sheet) party(p center.Party) (texts []pdf.Text) {
 		texts = append(texts, written(plain, p.TradingName)...)
 	}
 	if a := p.Address; a != nil {
-		texts = append(texts, written(plain, join(a.Building, a.Street), a.Street2, a.District, join(a.Postcode, a.City), join(a.Region, a.Country))...)
+		texts = append(texts, written(plain, join(a.Building, a.Street), list(a.Street2, a.District), list(join(a.Postcode, a.City), a.Region, a.Country))...)
 	}
 	if p.VAT != "" {
 		texts = append(texts, s.say(quiet, wordTaxNumber)...)
@@ -153,15 +153,21 @@ func (s sheet) party(p center.Party) (texts []pdf.Text) {
 	return append(texts, code(plain, append([]string{p.Phone}, p.Emails...)...)...)
 }
 
-func join(parts ...string) string {
-	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), " ")
+// join puts what is there of a few words together.
+func join(parts ...string) string { return strings.Join(present(parts), " ") }
+
+// list puts what is there of a few names together.
+func list(parts ...string) string { return strings.Join(present(parts), " – ") }
+
+func present(parts []string) []string {
+	return slices.DeleteFunc(parts, func(s string) bool { return s == "" })
 }
 
 func (s sheet) lines(d *center.Document) {
 	if len(d.Lines) == 0 {
 		return
 	}
-	s.part(wordLines)
+	s.Space(14)
 	t := s.Table(pdf.Table{Rules: true, Columns: []pdf.Column{
 		{Width: 47, Head: s.say(headOf(plain), wordDescription), Rows: true},
 		{Width: 12, Head: s.say(headOf(figure), wordQuantity)},
@@ -363,9 +369,6 @@ func (s sheet) balance(in Invoice) {
 		}
 	}
 	s.sums(append(rows, sum{wordOutstanding, amount(in.Head.Outstanding)}))
-	if w, known := statusWords[in.Head.Status(in.Today)]; known {
-		s.Facts(4, s.fact(nil, wordStatus, s.say(strong, w)))
-	}
 }
 
 // meansWords are the codes of UNTDID 4461 that people meet.
@@ -376,7 +379,11 @@ var meansWords = map[string]word{
 
 func (s sheet) howToPay(in Invoice) {
 	d := &in.Document
-	facts := s.fact(nil, wordPaymentTerms, written(plain, d.PaymentTerms...))
+	var facts []pdf.Fact
+	if w, known := statusWords[in.Head.Status(in.Today)]; known && in.Head.Kind != center.KindCreditNote && in.Head.Kind != center.KindProforma {
+		facts = s.fact(facts, wordStatus, s.say(strong, w))
+	}
+	facts = s.fact(facts, wordPaymentTerms, written(plain, d.PaymentTerms...))
 	var means []pdf.Text
 	for i, c := range d.PaymentMeans {
 		if w, known := meansWords[c]; known && !slices.Contains(d.PaymentMeans[:i], c) {
@@ -385,8 +392,8 @@ func (s sheet) howToPay(in Invoice) {
 	}
 	facts = s.fact(facts, wordPaymentMeans, means)
 	if len(facts) > 0 {
-		s.Space(14)
-		s.Facts(2, facts)
+		s.Space(12)
+		s.Facts(3, facts)
 	}
 	if len(in.Banks) == 0 || in.Head.Outstanding.Sign() == 0 {
 		return

@@ -223,7 +223,7 @@ func (s sheet) title(w word, below ...string) {
 
 // part adds the heading of a part.
 func (s sheet) part(w word, values ...any) {
-	s.Space(14)
+	s.Space(12)
 	s.Heading(2, s.say(section, w, values...)...)
 	s.Space(4)
 }

@@ -25,7 +25,6 @@ const (
 	wordBillTo
 	wordTaxNumber
 	wordIdentifier
-	wordLines
 	wordDescription
 	wordQuantity
 	wordUnitPrice
@@ -189,7 +188,6 @@ var catalogue = [wordCount]struct{ english, arabic string }{
 	wordBillTo:          {"Bill to", "إلى"},
 	wordTaxNumber:       {"VAT number", "الرقم الضريبي"},
 	wordIdentifier:      {"Registration", "رقم التسجيل"},
-	wordLines:           {"Lines", "البنود"},
 	wordDescription:     {"Description", "البيان"},
 	wordQuantity:        {"Quantity", "الكمية"},
 	wordUnitPrice:       {"Unit price", "سعر الوحدة"},
