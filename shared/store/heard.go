@@ -63,8 +63,9 @@ var counted = map[LetterFate]string{FateDelivered: attrDelivered, FateBounced: a
 // the service has taken the letter: one whose sending had no answer is SENT
 // from then on, and no sweep sends it again; one that was never sent is
 // FAILED. Deliveries, bounces and complaints are counted with it, once. new is
-// false when this, or something that stands above it, was known, and when
-// there is no such letter.
+// false when something that stands above it was known, and when there is no
+// such letter; the same told twice within minutes may be new twice, and is
+// counted once.
 func (s *Store) LetterHeard(ctx context.Context, id string, h Heard) (new bool, err error) {
 	state := center.LetterSent
 	if h.Fate == FateNeverSent {
