@@ -2,6 +2,7 @@ package functiontest
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed"
 	"encoding/csv"
 	"encoding/json"
@@ -136,7 +137,7 @@ func (w *World) requestOf(t testing.TB, c cell, cursors map[string]string) httpa
 	_, path = cutMethod(c.route)
 	switch {
 	case strings.HasSuffix(c.target, "cursor"), strings.HasPrefix(c.target, "cursor"):
-		query["cursor"] = cursors[c.target]
+		query["cursor"] = cmp.Or(cursors[c.route+", "+c.target], cursors[c.target])
 	}
 	id := ""
 	switch c.route {
@@ -156,8 +157,10 @@ func (w *World) requestOf(t testing.TB, c cell, cursors map[string]string) httpa
 		if c.target == "cursor of another filter" {
 			query["status"] = "OPEN"
 		}
-	case "GET /v1/payments":
+	case "GET /v1/payments", "GET /v1/contracts", "GET /v1/subscriptions", "GET /v1/renewals", "GET /v1/orders":
 		query["limit"] = "1"
+	case "POST /v1/renewals/{id}/acceptance", "POST /v1/renewals/{id}/refusal":
+		body = w.answerBody(c)
 	case "POST /v1/payments/plan":
 		body = `{"invoices":[{"id":"` + string(invoiceTargets[c.target]) + `"}]}`
 	case "POST /v1/payments":
@@ -194,6 +197,19 @@ func (w *World) requestOf(t testing.TB, c cell, cursors map[string]string) httpa
 	return r
 }
 
+// answerBody answers the renewal of a target, of the contract it stands with.
+func (w *World) answerBody(c cell) string {
+	body := map[string]string{"contract": w.Targets[strings.Replace(c.target, "renewal", "contract", 1)]}
+	if strings.HasSuffix(c.route, "acceptance") {
+		body["method"], body["termsVersion"] = string(center.RenewByTerms), "another"
+	}
+	text, err := json.Marshal(body)
+	if err != nil {
+		panic(err) // texts have JSON forms
+	}
+	return string(text)
+}
+
 var accountKeys = map[string]string{"own": Najd, "foreign": Gulf, "unknown": "NO-SUCH-ACCOUNT"}
 
 var invoiceTargets = map[string]center.InvoiceID{
@@ -227,12 +243,10 @@ func (w *World) cursors(t *testing.T, function string, routes httpapi.Routes) ma
 	t.Helper()
 	forged := strings.Repeat("A", 80)
 	cursors := map[string]string{"forged cursor": forged}
-	route, paged := map[string]string{"list-invoices": "GET /v1/invoices", "list-payments": "GET /v1/payments",
-		"list-contacts": "GET /v1/contacts", "read-audit": "GET /v1/audit"}[function]
-	if !paged {
-		return cursors
-	}
-	next := func(p Person) string {
+	lists := map[string][]string{"list-invoices": {"GET /v1/invoices"}, "list-payments": {"GET /v1/payments"},
+		"list-contacts": {"GET /v1/contacts"}, "read-audit": {"GET /v1/audit"}, "track-orders": {"GET /v1/orders"},
+		"find-contracts": {"GET /v1/subscriptions", "GET /v1/renewals", "GET /v1/contracts"}}[function]
+	next := func(route string, p Person) string {
 		_, path := cutMethod(route)
 		r := Request(route, path)
 		r.QueryStringParameters = map[string]string{"limit": "1"}
@@ -243,9 +257,12 @@ func (w *World) cursors(t *testing.T, function string, routes httpapi.Routes) ma
 		}
 		return page.Next
 	}
-	cursors["own cursor"], cursors["foreign cursor"] = next(Primary), next(Stranger)
-	cursors["cursor of another filter"] = cursors["own cursor"]
-	cursors["forged cursor"] = flip(cursors["own cursor"])
+	for _, route := range lists {
+		own, foreign := next(route, Primary), next(route, Stranger)
+		for target, cursor := range map[string]string{"own cursor": own, "foreign cursor": foreign, "cursor of another filter": own, "forged cursor": flip(own)} {
+			cursors[target], cursors[route+", "+target] = cursor, cursor
+		}
+	}
 	return cursors
 }
 

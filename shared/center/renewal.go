@@ -290,3 +290,17 @@ func RenewalLetter(step RenewalStep, was RenewalCourse) (kind LetterKind, ok boo
 		return "", false
 	}
 }
+
+// RenewalCase is a renewal with what became of it and what is to be paid.
+type RenewalCase struct {
+	ID       RenewalID
+	Contract ContractID // it stands with
+	Renewal  Renewal
+	Course   RenewalCourse
+	Payable  *Invoice // nil where nothing is to be paid
+}
+
+// State is where it stands on a day.
+func (r RenewalCase) State(today Date) RenewalState {
+	return r.Renewal.State(r.Course, PayingOf(r.Payable), today)
+}

@@ -263,3 +263,19 @@ func NewOrderPayable(o *Order, id OrderID, account AccountID, asked OrderEvent) 
 	}
 	return inv, nil
 }
+
+// OrderRow is a line of a list of orders. State is what papers and payments
+// tell as of the account's day.
+type OrderRow struct {
+	ID         OrderID
+	Kind       DocumentKind
+	Number     string
+	PO         string
+	Title      string
+	OrderedOn  Date
+	ValidUntil Date
+	State      OrderState
+	Lines      int
+	Total      money.Money // of no currency where the order has no amounts
+	Pay        *Invoice    // what waits for payment; nil for nothing
+}

@@ -30,7 +30,7 @@ type ContractDetail struct {
 	ID            center.ContractID
 	Contract      *center.Contract
 	Subscriptions []center.Subscription
-	Renewals      []Renewal
+	Renewals      []center.RenewalCase
 }
 
 // Ended is the day everything of it ends; "" for never.
@@ -88,7 +88,7 @@ func (a Account) contract(ctx context.Context, holder string) (ContractDetail, e
 	if err != nil {
 		return d, err
 	}
-	var heads []*Renewal
+	var heads []*center.RenewalCase
 	for _, it := range items {
 		switch sk := it.key().sk; {
 		case sk == sortHead:
@@ -98,7 +98,7 @@ func (a Account) contract(ctx context.Context, holder string) (ContractDetail, e
 			s, err = readSubscription(it)
 			d.Subscriptions = append(d.Subscriptions, s)
 		case strings.HasPrefix(sk, sortRenewal):
-			var r Renewal
+			var r center.RenewalCase
 			r, err = readRenewal(it)
 			d.Renewals = append(d.Renewals, r)
 		}
@@ -372,7 +372,7 @@ func (p hitPlace) read(a Account, items map[key]item) (hit ContractHit, err erro
 // papers newest first, and orders.
 type Linked struct {
 	Invoices []center.Invoice
-	Orders   []OrderRow
+	Orders   []center.OrderRow
 	More     bool // others are not shown
 }
 
@@ -429,7 +429,7 @@ func (a Account) LinkedTo(ctx context.Context, numbers ...string) (Linked, error
 }
 
 // orderHeads are orders as rows, by id.
-func (a Account) orderHeads(ctx context.Context, ids []center.OrderID) ([]OrderRow, error) {
+func (a Account) orderHeads(ctx context.Context, ids []center.OrderID) ([]center.OrderRow, error) {
 	keys := make([]key, 0, len(ids))
 	for _, id := range ids[:min(len(ids), maxLinked)] {
 		keys = append(keys, a.t.order(id))

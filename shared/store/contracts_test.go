@@ -210,7 +210,7 @@ func (w *world) sweep() (steps []center.RenewalStep) {
 	return nil
 }
 
-func (w *world) renewal() store.Renewal {
+func (w *world) renewal() center.RenewalCase {
 	w.t.Helper()
 	list, _, err := w.in(buyer).Renewals(w.ctx(), false, "", 0)
 	if err != nil || len(list) != 1 {

@@ -130,27 +130,11 @@ func (s *Store) orderItems(ctx context.Context, account center.AccountID, id cen
 	return d, l.invoices[id.PayableOf()], err
 }
 
-// OrderRow is a line of the list of orders. State is what papers and payments
-// tell as of the account's day.
-type OrderRow struct {
-	ID         center.OrderID
-	Kind       center.DocumentKind
-	Number     string
-	PO         string
-	Title      string
-	OrderedOn  center.Date
-	ValidUntil center.Date
-	State      center.OrderState
-	Lines      int
-	Total      money.Money // of no currency where the order has no amounts
-	Pay        *center.Invoice
-}
-
 const routeOrders = "orders"
 
 // Orders is a page of the account's orders, newest first; with ownOnly those
 // that name the actor. What waits for payment carries its payable.
-func (a Account) Orders(ctx context.Context, ownOnly bool, cursor string, limit int) (rows []OrderRow, next string, err error) {
+func (a Account) Orders(ctx context.Context, ownOnly bool, cursor string, limit int) (rows []center.OrderRow, next string, err error) {
 	if limit <= 0 {
 		limit = DefaultPage
 	}
@@ -203,8 +187,8 @@ func (a Account) rowsAt(ctx context.Context, copies []item) ([]item, error) {
 	return rows, nil
 }
 
-func (a Account) orderRows(ctx context.Context, items []item) ([]OrderRow, error) {
-	rows := make([]OrderRow, 0, len(items))
+func (a Account) orderRows(ctx context.Context, items []item) ([]center.OrderRow, error) {
+	rows := make([]center.OrderRow, 0, len(items))
 	var waiting []center.InvoiceID
 	for _, it := range items {
 		row, err := readOrderRow(it)
@@ -231,7 +215,7 @@ func (a Account) orderRows(ctx context.Context, items []item) ([]OrderRow, error
 	return rows, nil
 }
 
-func readOrderRow(it item) (OrderRow, error) {
+func readOrderRow(it item) (center.OrderRow, error) {
 	r := open(it, kindOrderRow)
 	sk := it.key().sk
 	id, err := longOrder(rowID(sk))
@@ -239,7 +223,7 @@ func readOrderRow(it item) (OrderRow, error) {
 		r.fail("has no order id")
 	}
 	day := strings.TrimPrefix(sk, sortOrder)
-	row := OrderRow{ID: id, Kind: center.KindOrder, Number: r.text(attrNumberFull), PO: r.text(attrPO), Title: r.text(attrTitle),
+	row := center.OrderRow{ID: id, Kind: center.KindOrder, Number: r.text(attrNumberFull), PO: r.text(attrPO), Title: r.text(attrTitle),
 		OrderedOn: expand(day[:min(len(day), len(noDate))]), ValidUntil: r.date(attrValidUntil), Lines: int(r.num(attrLines)),
 		State: center.OrderSubmitted}
 	if state, ok := center.LineState(r.text(attrStatus)); ok || state == center.OrderPartiallyActive {

@@ -28,7 +28,7 @@ func withLines(o *center.Order) {
 	o.Totals.Payable = "120.00"
 }
 
-func (w *world) orders(own bool) []store.OrderRow {
+func (w *world) orders(own bool) []center.OrderRow {
 	w.t.Helper()
 	rows, _, err := w.in(buyer).Orders(w.ctx(), own, "", 0)
 	if err != nil {

@@ -13,22 +13,6 @@ import (
 // account's, or came by no order that names who asks.
 var ErrNoRenewal = center.Errorf(center.NotFound, "renewal-not-found", "There is no such renewal.")
 
-// Renewal is a renewal with what became of it and what is to be paid.
-type Renewal struct {
-	ID       center.RenewalID
-	Contract center.ContractID
-	Renewal  center.Renewal
-	Course   center.RenewalCourse
-	Payable  *center.Invoice // nil where nothing is to be paid
-
-	place renewalPlace
-}
-
-// State is where it stands on a day.
-func (r Renewal) State(today center.Date) center.RenewalState {
-	return r.Renewal.State(r.Course, center.PayingOf(r.Payable), today)
-}
-
 // Attributes of a renewal.
 const (
 	attrOffered    = "of"
@@ -74,17 +58,17 @@ func (t tenant) renewalItem(p renewalPlace, r *center.Renewal, c center.RenewalC
 	return it, nil
 }
 
-func readRenewal(it item) (Renewal, error) {
+func readRenewal(it item) (center.RenewalCase, error) {
 	r := open(it, kindRenewal)
 	place, err := placeOfRenewal(it.key())
 	if err != nil {
-		return Renewal{}, err
+		return center.RenewalCase{}, err
 	}
 	contract, err := longContract(place.holder)
 	if err != nil {
-		return Renewal{}, err
+		return center.RenewalCase{}, err
 	}
-	out := Renewal{ID: place.id, Contract: contract, place: place, Course: center.RenewalCourse{
+	out := center.RenewalCase{ID: place.id, Contract: contract, Course: center.RenewalCourse{
 		Offered: r.date(attrOffered), Noticed: int(r.num(attrNoticed)), Invoice: r.text(attrRaised), LapsedOn: r.date(attrLapsed),
 		Answer: center.RenewalAnswer{Kind: center.AnswerKind(r.text(attrAnswered)), Method: center.RenewalMethod(r.text(attrMethod)),
 			PONumber: r.text(attrByPO), TermsVersion: r.text(attrTerms), Reason: r.text(attrAnswerNote), By: center.ContactID(r.text(attrBy)),
@@ -95,16 +79,20 @@ func readRenewal(it item) (Renewal, error) {
 	return out, firstError(r.err, err)
 }
 
-func (s *Store) renewalAt(ctx context.Context, p renewalPlace) (Renewal, error) {
+func placeOf(account center.AccountID, r center.RenewalCase) renewalPlace {
+	return renewalPlace{account, shortContract(r.Contract), r.ID}
+}
+
+func (s *Store) renewalAt(ctx context.Context, p renewalPlace) (center.RenewalCase, error) {
 	it, err := s.get(ctx, tenantOf(p.account).renewal(p))
 	if err != nil {
-		return Renewal{}, err
+		return center.RenewalCase{}, err
 	}
 	return readRenewal(it)
 }
 
 // payables reads what is to be paid of renewals.
-func (a Account) payables(ctx context.Context, renewals []*Renewal) error {
+func (a Account) payables(ctx context.Context, renewals []*center.RenewalCase) error {
 	ids := make([]center.InvoiceID, len(renewals))
 	for i, r := range renewals {
 		ids[i] = r.ID.PayableOf()
@@ -121,7 +109,7 @@ func (a Account) payables(ctx context.Context, renewals []*Renewal) error {
 
 // Renewals is a page of the account's renewals, the first to end first. With
 // ownOnly those of contracts that came by an order which names the actor.
-func (a Account) Renewals(ctx context.Context, ownOnly bool, cursor string, limit int) (list []Renewal, next string, err error) {
+func (a Account) Renewals(ctx context.Context, ownOnly bool, cursor string, limit int) (list []center.RenewalCase, next string, err error) {
 	rows, next, err := a.listed(ctx, routeRenewals, sortRenewal, false, cursor, limit)
 	if err != nil {
 		return nil, "", err
@@ -149,7 +137,7 @@ func (a Account) Renewals(ctx context.Context, ownOnly bool, cursor string, limi
 			return nil, "", err
 		}
 	}
-	pointers := make([]*Renewal, len(list))
+	pointers := make([]*center.RenewalCase, len(list))
 	for i := range list {
 		pointers[i] = &list[i]
 	}
@@ -157,7 +145,7 @@ func (a Account) Renewals(ctx context.Context, ownOnly bool, cursor string, limi
 }
 
 // ownRenewals keeps those of contracts that the actor may see.
-func (a Account) ownRenewals(ctx context.Context, list []Renewal) (own []Renewal, err error) {
+func (a Account) ownRenewals(ctx context.Context, list []center.RenewalCase) (own []center.RenewalCase, err error) {
 	seen := map[center.ContractID]bool{}
 	for _, r := range list {
 		open, known := seen[r.Contract]
@@ -177,25 +165,25 @@ func (a Account) ownRenewals(ctx context.Context, list []Renewal) (own []Renewal
 }
 
 // Renewal is one renewal, of the contract it stands with.
-func (a Account) Renewal(ctx context.Context, contract center.ContractID, id center.RenewalID, ownOnly bool) (Renewal, error) {
+func (a Account) Renewal(ctx context.Context, contract center.ContractID, id center.RenewalID, ownOnly bool) (center.RenewalCase, error) {
 	if !hasIDForm(id, "rnw_") || !hasIDForm(contract, "con_") {
-		return Renewal{}, ErrNoRenewal
+		return center.RenewalCase{}, ErrNoRenewal
 	}
 	if ownOnly {
 		if _, err := a.Contract(ctx, contract, true); errors.Is(err, ErrNoContract) {
-			return Renewal{}, ErrNoRenewal
+			return center.RenewalCase{}, ErrNoRenewal
 		} else if err != nil {
-			return Renewal{}, err
+			return center.RenewalCase{}, err
 		}
 	}
 	r, err := a.s.renewalAt(ctx, renewalPlace{a.actor.Account, shortContract(contract), id})
 	if errors.Is(err, errAbsent) {
-		return Renewal{}, ErrNoRenewal
+		return center.RenewalCase{}, ErrNoRenewal
 	}
 	if err != nil {
-		return Renewal{}, err
+		return center.RenewalCase{}, err
 	}
-	return r, a.payables(ctx, []*Renewal{&r})
+	return r, a.payables(ctx, []*center.RenewalCase{&r})
 }
 
 var (
@@ -209,7 +197,7 @@ var (
 // answered otherwise before, renewal-not-open when it is not offered on the
 // account's day, Unprocessable terms-changed when the terms are not those
 // accepted.
-func (a Account) AnswerRenewal(ctx context.Context, r Renewal, answer center.RenewalAnswer) (Renewal, error) {
+func (a Account) AnswerRenewal(ctx context.Context, r center.RenewalCase, answer center.RenewalAnswer) (center.RenewalCase, error) {
 	for range moveTries {
 		if held := r.Course.Answer; held.Kind != "" {
 			if held.Kind == answer.Kind && held.By == answer.By && held.Method == answer.Method && held.PONumber == answer.PONumber {
@@ -225,7 +213,7 @@ func (a Account) AnswerRenewal(ctx context.Context, r Renewal, answer center.Ren
 		}
 		next := r
 		next.Course.Answer = answer
-		err := a.s.moveRenewal(ctx, r, &next, "renewal-"+string(answer.Kind), a.Today(), nil)
+		err := a.s.moveRenewal(ctx, a.actor.Account, r, &next, "renewal-"+string(answer.Kind), a.Today(), nil)
 		if err == nil {
 			return next, nil
 		}
@@ -241,12 +229,12 @@ func (a Account) AnswerRenewal(ctx context.Context, r Renewal, answer center.Ren
 
 // moveRenewal writes a renewal's next course, with what is to be paid of it
 // brought in line, in one transaction with letters and the audit entry.
-func (s *Store) moveRenewal(ctx context.Context, was Renewal, now *Renewal, step string, today center.Date, letters []write) error {
-	t, at := tenantOf(was.place.account), s.now()
-	l := newLedger(s, was.place.account)
+func (s *Store) moveRenewal(ctx context.Context, account center.AccountID, was center.RenewalCase, now *center.RenewalCase, step string, today center.Date, letters []write) error {
+	t, at := tenantOf(account), s.now()
+	l := newLedger(s, account)
 	c := newChange()
 	now.Course.Version++
-	it, err := t.renewalItem(was.place, &now.Renewal, now.Course, today)
+	it, err := t.renewalItem(placeOf(account, was), &now.Renewal, now.Course, today)
 	if err != nil {
 		return err
 	}
@@ -281,8 +269,9 @@ func (d DueRenewal) Account() center.AccountID { return d.place.account }
 // earliestZone is how far the first day on earth is ahead of UTC's.
 const earliestZone = 14 * time.Hour
 
-// DueRenewals are those whose next step is due somewhere on earth, at most
-// limit; none of the others is read.
+// DueRenewals are those whose next step is due somewhere on earth, the oldest
+// first, at most limit of each of the index's 16 shards; none of the others is
+// read. more tells whether there are others.
 func (s *Store) DueRenewals(ctx context.Context, limit int) (due []DueRenewal, more bool, err error) {
 	today := compact(center.Today(s.now().Add(earliestZone), time.UTC))
 	for shard := range renewalShards {
@@ -299,9 +288,6 @@ func (s *Store) DueRenewals(ctx context.Context, limit int) (due []DueRenewal, m
 			}
 			due = append(due, DueRenewal{place})
 		}
-	}
-	if len(due) > limit {
-		return due[:limit], true, nil
 	}
 	return due, more, nil
 }
@@ -326,7 +312,7 @@ func (s *Store) StepRenewal(ctx context.Context, d DueRenewal) (step center.Rene
 		return "", nil
 	}
 	a := Account{s: s, actor: center.Actor{Account: d.place.account}, t: tenantOf(d.place.account)}
-	if err := a.payables(ctx, []*Renewal{&r}); err != nil {
+	if err := a.payables(ctx, []*center.RenewalCase{&r}); err != nil {
 		return "", err
 	}
 	next := r
@@ -335,7 +321,7 @@ func (s *Store) StepRenewal(ctx context.Context, d DueRenewal) (step center.Rene
 	if err != nil {
 		return "", err
 	}
-	err = s.moveRenewal(ctx, r, &next, "renewal-"+string(step), today, letters)
+	err = s.moveRenewal(ctx, d.place.account, r, &next, "renewal-"+string(step), today, letters)
 	if isRefusal(err) { // somebody else was faster
 		return "", nil
 	}
@@ -344,7 +330,7 @@ func (s *Store) StepRenewal(ctx context.Context, d DueRenewal) (step center.Rene
 
 // renewalLetters tell those who may accept of a step; none of a renewal that
 // was over before it came.
-func (a Account) renewalLetters(ctx context.Context, r Renewal, step center.RenewalStep, now center.RenewalCourse) ([]write, error) {
+func (a Account) renewalLetters(ctx context.Context, r center.RenewalCase, step center.RenewalStep, now center.RenewalCourse) ([]write, error) {
 	kind, ok := center.RenewalLetter(step, r.Course)
 	if !ok {
 		return nil, nil
