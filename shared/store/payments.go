@@ -353,6 +353,7 @@ type step func(l *ledger, p *center.Payment, c *change, at time.Time) (changes b
 // transaction; again where something else came between. It answers the
 // payment as it then stands, changed or not.
 func (s *Store) move(ctx context.Context, account center.AccountID, id center.PaymentID, name string, do step, checks func(center.Payment) []write) (center.Payment, error) {
+	var torn *tornError
 	for range moveTries {
 		was, err := s.Payment(ctx, account, id)
 		if err != nil {
@@ -368,6 +369,9 @@ func (s *Store) move(ctx context.Context, account center.AccountID, id center.Pa
 			return center.Payment{}, err
 		}
 		changes, err := do(l, &now, c, at)
+		if errors.As(err, &torn) {
+			continue
+		}
 		if err != nil || !changes {
 			return was, err
 		}
@@ -387,8 +391,17 @@ func (s *Store) move(ctx context.Context, account center.AccountID, id center.Pa
 			return center.Payment{}, err
 		}
 	}
+	if torn != nil {
+		return center.Payment{}, changed(torn)
+	}
 	return center.Payment{}, errBusy
 }
+
+// tornError says that a payable does not fit its payment: mostly since another
+// ended the payment after it was read here and before its payables were.
+type tornError struct{ error }
+
+func (e *tornError) Unwrap() error { return e.error }
 
 // PaymentMove is what is written down of an object at the processor.
 type PaymentMove struct {
@@ -482,7 +495,7 @@ func (l *ledger) each(c *change, p center.Payment, do func(center.Invoice, cente
 		}
 		now, err := do(*inv, part)
 		if err != nil {
-			return changed(err)
+			return &tornError{err}
 		}
 		now.Version++
 		c.books[inv.ID] = book{was: inv, now: now}
@@ -572,7 +585,7 @@ func (l *ledger) giveBack(c *change, p *center.Payment, more int64, at time.Time
 		amount := money.Money{Minor: give, Currency: p.Charge.Currency}
 		now, err := inv.Reopen(amount)
 		if err != nil {
-			return err
+			return &tornError{err}
 		}
 		now.Version++
 		part.Refunded.Minor += give
