@@ -1,7 +1,7 @@
 import { Component, type ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { asRefusal, Refusal, type Me } from './api';
-import { CHOOSING, PAYING } from './beside';
+import { CHOOSING, IMPORTING, PAYING } from './beside';
 import { lazy } from './lazy';
 import { preferences } from './preferences';
 import { navigate, place, type Place } from './router';
@@ -19,8 +19,8 @@ const Pay = lazy(() => import('./pages/pay'), PAYING);
 const Payments = lazy(() => import('./pages/payments'), PAYING);
 const Payment = lazy(() => import('./pages/payment'), PAYING);
 const PaymentMethods = lazy(() => import('./pages/payment-methods'), PAYING);
-const Imports = lazy(() => import('./pages/imports'), { words: ['imports'] });
-const Import = lazy(() => import('./pages/import'), { words: ['imports'] });
+const Imports = lazy(() => import('./pages/imports'), IMPORTING);
+const Import = lazy(() => import('./pages/import'), IMPORTING);
 const Preferences = lazy(() => import('./pages/preferences'), { words: ['preferences'] });
 const Help = lazy(() => import('./pages/help'), { words: ['help'] });
 

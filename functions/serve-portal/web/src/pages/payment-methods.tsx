@@ -45,7 +45,11 @@ export default function Methods({ query }: { query: URLSearchParams }) {
         {may && <button type="button" class="button button-main" aria-disabled={guarded.busy} onClick={() => void toPage()}>{t('methods.add')}</button>}
       </header>
       {finish.working && <p class="notice" role="status">{t('methods.finishing')}</p>}
-      {finish.failure && <Refused failure={finish.failure}>{finish.failure.slug !== 'setup-not-finished' && <button type="button" class="button" onClick={finish.again}>{t('problem.retry')}</button>}</Refused>}
+      {finish.failure && (
+        <Refused failure={finish.failure}>
+          {(finish.failure.status === 0 || finish.failure.status >= 500) && <button type="button" class="button" onClick={finish.again}>{t('problem.retry')}</button>}
+        </Refused>
+      )}
       {finish.added && (
         <p class="notice notice-good" role="status"><Icon name="check" /><span class="notice-text">{rich('methods.added', { method: <MethodName method={finish.added} /> })}</span></p>
       )}
