@@ -62,6 +62,9 @@ import: need-go ## files into a running system: make import FILES="a.xml b.csv" 
 	@test -n "$(FILES)" || { echo "import: say which files: make import FILES=\"a.xml b.xml\""; exit 2; }
 	@go run ./infra/operator import -url $(URL) $(if $(MAPPING),-mapping $(MAPPING)) $(if $(DRY_RUN),-dry-run) $(ARGS) $(FILES)
 
+verify-audit: need-go ## recompute the audit chains of a center on this machine, or with AWS credentials of a deployed one; ARGS="-account KEY"
+	@go run ./infra/audit $(ARGS)
+
 conformance: need-go ## the DynamoDB contract suite; DDB=http://… aims it at any endpoint
 	@test -n "$(DDB)" || go test -count=1 ./infra/local/dynamo ./infra/local/dynamo/internal/...
 	@cd infra/local/dynamo/conformance && go test -count=1 $(ARGS)

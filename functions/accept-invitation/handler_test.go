@@ -19,7 +19,7 @@ import (
 	"customercenter/shared/store"
 )
 
-func TestMain(m *testing.M) { os.Exit(functiontest.Main(m)) }
+func TestMain(m *testing.M) { os.Exit(functiontest.RunAndCountRights(m, "accept-invitation")) }
 
 // guest is who is invited; nobody knows her before.
 const guest = functiontest.Person("Sara@Najd.example")
@@ -379,4 +379,19 @@ func TestSixtyFourAcceptAtOnce(t *testing.T) {
 func TestAuthorization(t *testing.T) {
 	w := functiontest.New(t)
 	functiontest.Matrix(t, w, "accept-invitation", routesOf(w))
+}
+
+// An invitation to one order opens that order and nothing else.
+func TestAnInvitationMayReachOneOrder(t *testing.T) {
+	w := functiontest.New(t)
+	order := w.OrderID()
+	grant := center.Grant{Type: center.ContactPurchasing, Orders: []center.OrderID{order}, Scoped: true}
+	_, l := invite(t, w, functiontest.Primary, guest, grant)
+	wants(t, open(t, w).accepts(w, l, string(guest)), 200, "")
+	actor := center.Actor{Account: center.AccountIDOf(functiontest.Najd), Contact: center.ContactIDOf(string(guest))}
+	for number, want := range map[string]bool{"PO-77": true, "PO-78": false} {
+		if named, err := w.Store.In(actor).NamedOnOrder(t.Context(), number); err != nil || named != want {
+			t.Errorf("named on %s: %t %v", number, named, err)
+		}
+	}
 }

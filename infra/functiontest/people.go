@@ -3,10 +3,13 @@ package functiontest
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 	"testing"
 
 	"customercenter/shared/center"
+	"customercenter/shared/httpapi"
 	"customercenter/shared/session"
+	"customercenter/shared/store"
 )
 
 // Change lets a person change another of the account as decide says.
@@ -58,4 +61,78 @@ func (w *World) Mailed(t testing.TB) (out []string) {
 	}
 	slices.Sort(out)
 	return out
+}
+
+// Ask sends a request of a route in a person's name, whose session stays the
+// same between requests. Of {id} in the route, id takes the place.
+func (w *World) Ask(t testing.TB, routes httpapi.Routes, p Person, route, id, body string, query ...string) httpapi.Response {
+	t.Helper()
+	_, path := cutMethod(route)
+	r := Request(route, strings.Replace(path, "{id}", id, 1))
+	r.PathParameters = map[string]string{"id": id}
+	r.QueryStringParameters = map[string]string{}
+	for i := 0; i+1 < len(query); i += 2 {
+		r.QueryStringParameters[query[i]] = query[i+1]
+	}
+	if body != "" {
+		r.Body, r.Headers["content-type"] = body, "application/json"
+	}
+	r.Headers["idempotency-key"] = session.NewID()
+	return Invoke(t, routes, w.As(t, p, r))
+}
+
+// Wants fails the test unless the answer has that status and, where code is
+// not "", is that problem.
+func Wants(t testing.TB, resp httpapi.Response, status int, code string) {
+	t.Helper()
+	if resp.StatusCode != status || code != "" && !strings.Contains(resp.Body, `"/problems/`+code+`"`) {
+		t.Errorf("%d %s, want %d %s", resp.StatusCode, resp.Body, status, code)
+	}
+}
+
+// ContactID is the id of a person's membership, as paths carry it.
+func ContactID(p Person) string { return string(center.ContactIDOf(string(p))) }
+
+// NameOnly books an order of a customer whom nothing but a name tells from
+// others, so that its buyer waits for an operator, and returns the account.
+func (w *World) NameOnly(t testing.TB, number string) center.AccountID {
+	t.Helper()
+	o := *order().Order
+	o.Number, o.CustomerKey, o.Buyer = number, "", center.Party{Name: "Twice Named Co.", Address: &center.Address{Country: "SA"}}
+	o.Contacts = []center.OrderContact{{Email: "chief@twice.example", Name: "Chief", Role: center.RoleOrdering}}
+	booking := store.Booking{Import: store.NewImportID(w.Now()), By: string(Desk), Options: center.ImportOptions{NetTermsDays: -1}}
+	got, err := w.Store.Everywhere("a test").Book(t.Context(), booking, []store.Booked{
+		{Record: center.Record{Kind: o.Kind, Number: number, Order: &o}, Fingerprint: strings.Repeat("7", 32) + ContactID(Person(number+"@x.example"))}})
+	if err != nil || got[0].Result != center.ResultCreated {
+		t.Fatalf("%+v %v", got, err)
+	}
+	return got[0].Account
+}
+
+// People are the addresses of a page of people, in its order.
+func People(t testing.TB, resp httpapi.Response) (emails []string) {
+	t.Helper()
+	var page struct{ Items []struct{ Email string } }
+	if err := json.Unmarshal([]byte(resp.Body), &page); err != nil || resp.StatusCode != 200 {
+		t.Fatalf("%d %s", resp.StatusCode, resp.Body)
+	}
+	for _, p := range page.Items {
+		emails = append(emails, p.Email)
+	}
+	return emails
+}
+
+// Next is the cursor of a page.
+func Next(t testing.TB, resp httpapi.Response) string {
+	t.Helper()
+	var page struct{ Next string }
+	if err := json.Unmarshal([]byte(resp.Body), &page); err != nil {
+		t.Fatal(err)
+	}
+	return page.Next
+}
+
+// OrderID is the id of the world's order, PO-77 of Najd.
+func (w *World) OrderID() center.OrderID {
+	return center.OrderIDOf(center.AccountIDOf(Najd), order().Order)
 }

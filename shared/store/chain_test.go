@@ -1,0 +1,304 @@
+package store_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"customercenter/infra/prove/tally"
+	"customercenter/shared/center"
+	"customercenter/shared/store"
+)
+
+// raw is an item as the table's own protocol writes it.
+type raw = map[string]map[string]any
+
+// table asks the table past the store, as somebody does who has got at it.
+func (w *world) table(operation string, ask any) map[string]json.RawMessage {
+	w.t.Helper()
+	body, err := json.Marshal(ask)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	r, err := http.NewRequest(http.MethodPost, "http://table.local/", bytes.NewReader(body))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	r.Header.Set("X-Amz-Target", "DynamoDB_20120810."+operation)
+	answer, err := w.DB.Do(r)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	said, err := io.ReadAll(answer.Body)
+	if err != nil || answer.StatusCode != http.StatusOK {
+		w.t.Fatalf("%s: %s %v", operation, said, err)
+	}
+	var out map[string]json.RawMessage
+	if err := json.Unmarshal(said, &out); err != nil {
+		w.t.Fatal(err)
+	}
+	return out
+}
+
+// partition is what stands in an account's audit log, in order.
+func (w *world) partition(pk string) (items []raw) {
+	w.t.Helper()
+	out := w.table("Query", map[string]any{"TableName": w.Table, "KeyConditionExpression": "pk = :p",
+		"ExpressionAttributeValues": map[string]any{":p": map[string]string{"S": pk}}})
+	if err := json.Unmarshal(out["Items"], &items); err != nil {
+		w.t.Fatal(err)
+	}
+	return items
+}
+
+func (w *world) putRaw(it raw) { w.table("PutItem", map[string]any{"TableName": w.Table, "Item": it}) }
+
+func (w *world) removeRaw(it raw) {
+	w.table("DeleteItem", map[string]any{"TableName": w.Table, "Key": raw{"pk": it["pk"], "sk": it["sk"]}})
+}
+
+// audited is an account with ten audit entries, all linked.
+func audited(t testing.TB) (w *world, pk string) {
+	t.Helper()
+	w = newWorld(t)
+	w.mustCreate(&center.AccountRecord{Key: buyer, Name: "Buyer"}, &center.ContactRecord{Account: buyer, Email: ann, Type: center.ContactPrimary})
+	for i := range 9 {
+		w.Clock.Advance(time.Minute)
+		invite(w, fmt.Sprintf("guest%d@buyer.example", i), center.ContactPayables)
+	}
+	w.chain(0)
+	return w, auditPK(w)
+}
+
+// auditPK is the partition of the account's log, as the stream tells it.
+func auditPK(w *world) string {
+	for _, line := range w.dump() {
+		if at := strings.Index(line, `"Z#`); at >= 0 {
+			return line[at+1 : at+1+strings.IndexByte(line[at+1:], '"')]
+		}
+	}
+	w.t.Fatal("no audit log")
+	return ""
+}
+
+// chain links what the stream tells of, from a change on.
+func (w *world) chain(after uint64) (links int) {
+	w.t.Helper()
+	changes, err := w.DB.StreamRecords(w.Table, after, 10_000)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	for _, c := range changes {
+		var keys struct{ PK, SK struct{ S string } }
+		if err := json.Unmarshal(c.Keys, &keys); err != nil {
+			w.t.Fatal(err)
+		}
+		if c.EventName != "INSERT" || !store.AuditEntryKey(keys.PK.S, keys.SK.S) {
+			continue
+		}
+		_, fresh, err := w.ChainAudit(w.ctx(), keys.PK.S, keys.SK.S)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		if fresh {
+			links++
+		}
+	}
+	return links
+}
+
+func (w *world) check() store.AuditCheck {
+	w.t.Helper()
+	c, err := w.ops().CheckAudit(w.ctx(), center.AccountIDOf(buyer), 0)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return c
+}
+
+func TestEveryEntryIsLinkedOnceInItsOrder(t *testing.T) {
+	w, _ := audited(t)
+	c := w.check()
+	if c.Entries != 10 || c.Links != 10 || c.Waiting != 0 || len(c.Faults) != 0 || len(c.Head) != 64 {
+		t.Fatalf("%+v", c)
+	}
+	if again := w.chain(0); again != 0 {
+		t.Errorf("%d links again", again)
+	}
+	if after := w.check(); after.Head != c.Head {
+		t.Errorf("the head moved: %+v", after)
+	}
+	invite(w, "late@buyer.example", center.ContactPayables)
+	if c := w.check(); c.Waiting != 1 || len(c.Faults) != 0 {
+		t.Errorf("an entry that waits: %+v", c)
+	}
+	w.Clock.Advance(2 * time.Hour)
+	if c := w.check(); len(c.Faults) != 1 {
+		t.Errorf("an entry nobody links: %+v", c)
+	}
+}
+
+// Whatever is done to any one item of a log, or to any two of them, is found.
+func TestNoEditRemovalOrReorderingIsMissed(t *testing.T) {
+	w, pk := audited(t)
+	clean := w.partition(pk)
+	count := tally.Open(t, "audit chain: edits, removals, reorderings")
+	count.Complete()
+	try := func(what string, do func()) {
+		do()
+		verdict := ""
+		if c, err := w.ops().CheckAudit(w.ctx(), center.AccountIDOf(buyer), 0); err == nil && len(c.Faults) == 0 && c.Waiting == 0 {
+			verdict = "missed"
+			t.Errorf("%s: missed", what)
+		}
+		count.Add(verdict)
+		for _, it := range w.partition(pk) {
+			w.removeRaw(it)
+		}
+		for _, it := range clean {
+			w.putRaw(it)
+		}
+	}
+	for _, it := range clean {
+		name := fmt.Sprint(it["sk"]["S"])
+		try("remove "+name, func() { w.removeRaw(it) })
+		for attr := range it {
+			if attr == "pk" || attr == "sk" {
+				continue
+			}
+			try("edit "+attr+" of "+name, func() { w.putRaw(edited(it, attr)) })
+			try("drop "+attr+" of "+name, func() { next := maps.Clone(it); delete(next, attr); w.putRaw(next) })
+		}
+		try("add to "+name, func() {
+			next := maps.Clone(it)
+			next["zz"] = map[string]any{"S": "x"}
+			w.putRaw(next)
+		})
+	}
+	for i, a := range clean {
+		for _, b := range clean[i+1:] {
+			if kindOf(a) == kindOf(b) {
+				try(fmt.Sprintf("swap %v and %v", a["sk"]["S"], b["sk"]["S"]), func() { w.putRaw(placed(a, b)); w.putRaw(placed(b, a)) })
+			}
+		}
+	}
+	for _, it := range clean {
+		if kindOf(it) == "z1" { // an entry that moves to another time
+			try("move "+fmt.Sprint(it["sk"]["S"]), func() {
+				next := maps.Clone(it)
+				next["sk"] = map[string]any{"S": "2020" + fmt.Sprint(it["sk"]["S"])[4:]}
+				w.removeRaw(it)
+				w.putRaw(next)
+			})
+		}
+	}
+	t.Logf("%d items, %d tampered logs", len(clean), count.Tried())
+}
+
+func kindOf(it raw) string { return fmt.Sprint(it["k"]["S"]) }
+
+// placed is a's content where b stands.
+func placed(a, b raw) raw {
+	next := maps.Clone(a)
+	next["pk"], next["sk"] = b["pk"], b["sk"]
+	return next
+}
+
+func edited(it raw, attr string) raw {
+	next := maps.Clone(it)
+	for kind, value := range it[attr] {
+		switch kind {
+		case "N":
+			next[attr] = map[string]any{"N": fmt.Sprint(value) + "1"}
+		case "S":
+			next[attr] = map[string]any{"S": fmt.Sprint(value) + "x"}
+		default:
+			next[attr] = map[string]any{"S": "x"}
+		}
+	}
+	return next
+}
+
+// What goes from the end together with its links is found by who noted the
+// head before.
+func TestATruncatedChainIsNotWhatWasNoted(t *testing.T) {
+	w, pk := audited(t)
+	noted := w.check()
+	items := w.partition(pk)
+	links := slices.DeleteFunc(slices.Clone(items), func(it raw) bool { return kindOf(it) != "zl1" })
+	last := links[len(links)-1]
+	for _, it := range items {
+		sk := fmt.Sprint(it["sk"]["S"])
+		if sk == last["sk"]["S"] || sk == last["en"]["S"] || sk == "of#"+fmt.Sprint(last["en"]["S"]) {
+			w.removeRaw(it)
+		}
+	}
+	c, err := w.ops().CheckAudit(w.ctx(), center.AccountIDOf(buyer), noted.Links)
+	if err != nil || c.Noted == noted.Head || c.Links != noted.Links-1 {
+		t.Errorf("%+v %v", c, err)
+	}
+}
+
+// Sixteen who link the same and other entries at once make one chain.
+func TestTheChainIsOneWhoeverLinks(t *testing.T) {
+	w := newWorld(t)
+	w.mustCreate(&center.AccountRecord{Key: buyer, Name: "Buyer"}, &center.ContactRecord{Account: buyer, Email: ann, Type: center.ContactPrimary})
+	for i := range 5 {
+		invite(w, fmt.Sprintf("guest%d@buyer.example", i), center.ContactPayables)
+	}
+	var entries []raw
+	for _, it := range w.partition(auditPK(w)) {
+		entries = append(entries, it)
+	}
+	var racers sync.WaitGroup
+	for n := range 4 {
+		racers.Go(func() {
+			for i := range entries {
+				it := entries[(i+n)%len(entries)]
+				_, _, err := w.ChainAudit(w.ctx(), fmt.Sprint(it["pk"]["S"]), fmt.Sprint(it["sk"]["S"]))
+				if err != nil && !center.IsKind(err, center.Unavailable) {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	racers.Wait()
+	w.chain(0)
+	if c := w.check(); len(c.Faults) != 0 || c.Links != int64(len(entries)) {
+		t.Errorf("%+v", c)
+	}
+}
+
+func TestALinkSurvivesEveryFault(t *testing.T) {
+	prepare := func(w *world) {
+		w.mustCreate(&center.AccountRecord{Key: buyer, Name: "Buyer"}, &center.ContactRecord{Account: buyer, Email: ann, Type: center.ContactPrimary})
+		invite(w, "guest@buyer.example", center.ContactPayables)
+	}
+	eachFault(t, prepare, func(w *world) error {
+		for _, it := range w.partition(auditPK(w)) {
+			if kindOf(it) != "z1" {
+				continue
+			}
+			if _, _, err := w.ChainAudit(w.ctx(), fmt.Sprint(it["pk"]["S"]), fmt.Sprint(it["sk"]["S"])); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, func(t *testing.T, w *world, _ error, gone bool) {
+		if gone {
+			w.chain(0)
+		}
+		if c := w.check(); len(c.Faults) != 0 || c.Links != 2 || c.Waiting != 0 {
+			t.Errorf("%+v", c)
+		}
+	})
+}
