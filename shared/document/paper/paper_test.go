@@ -93,7 +93,11 @@ func TestInvoicesReadAsTheyShouldGolden(t *testing.T) {
 			if files := opened.Files(); len(files) != 1 || string(files[0]) != "<Invoice/>" {
 				t.Errorf("files inside: %q", files)
 			}
-			again, err := printer(t).Invoice(invoice(4), language)
+			other, err := paper.NewPrinter()
+			if err != nil {
+				t.Fatal(err)
+			}
+			again, err := other.Invoice(invoice(4), language)
 			if err != nil || !bytes.Equal(file, again) {
 				t.Error("the same invoice is printed in other bytes")
 			}
@@ -208,7 +212,7 @@ func TestAPaperOfThousandsOfPagesIsRefused(t *testing.T) {
 
 // FuzzInvoice prints whatever people may have written.
 func FuzzInvoice(f *testing.F) {
-	for _, s := range []string{"", "\u202eevil\u202c", "(){}<>[]/%\\", "السلام\u200d\u064e عليكم 12", "\x00\xff", "क्षि 日本 👩‍👩‍👧", "a\u0301\u0301\u0301", strings.Repeat("x", 3000), "\n\n\r"} {
+	for _, s := range []string{"", "\u202eevil\u202c", "(){}<>[]/%\\", "السلام\u200d\u064e عليكم 12", "\x00\xff", "क्षि 日本 👩‍👩‍👧", "a\u0301\u0301\u0301", strings.Repeat("x", 300), "\n\n\r"} {
 		f.Add(s, "1250.5", "م")
 	}
 	p := printer(f)
@@ -217,14 +221,12 @@ func FuzzInvoice(f *testing.F) {
 		in.Document.Notes, in.Document.Number, in.Document.Supplier.Name = []string{text}, name, text
 		in.Document.Lines[0].Name, in.Document.Lines[1].Quantity, in.Document.Totals.Payable = text, center.Decimal(text), center.Decimal(amount)
 		in.Document.Customer.Emails, in.Document.Currency = []string{text, name}, name
-		for _, language := range paper.Languages {
-			file, err := p.Invoice(in, language)
-			if errors.Is(err, pdf.ErrTooLong) {
-				continue
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
+		language := paper.Languages[(len(text)+len(amount))%len(paper.Languages)]
+		file, err := p.Invoice(in, language)
+		if err != nil && !errors.Is(err, pdf.ErrTooLong) {
+			t.Fatal(err)
+		}
+		if err == nil {
 			pdftest.Open(t, file).Pages()
 		}
 	})

@@ -2,6 +2,7 @@ package paper_test
 
 import (
 	"fmt"
+	"sync"
 	"testing"
 
 	"customercenter/shared/center"
@@ -57,9 +58,12 @@ func invoice(lines int) paper.Invoice {
 	}
 }
 
+// shared is one printer for all tests, as a program has one.
+var shared = sync.OnceValues(paper.NewPrinter)
+
 func printer(t testing.TB) *paper.Printer {
 	t.Helper()
-	p, err := paper.NewPrinter()
+	p, err := shared()
 	if err != nil {
 		t.Fatal(err)
 	}
