@@ -1,6 +1,6 @@
 // Command bench measures the product against its budgets and against controls
 // that run in the same rounds: starts, cold and warm requests, growth, capacity
-// units, payments, imports, the portal's weight, and the local cloud itself. It prints a
+// units, payments, imports, printed invoices, the portal's weight, and the local cloud itself. It prints a
 // table; a whole run writes docs/benchmarks.md and docs/costs.md, a single mode
 // its own section of the first.
 //
@@ -39,6 +39,7 @@ var modes = []mode{
 	{"units", "capacity units and calls of each use case", (*bench).units},
 	{"pay", "paying: calls, units and requests of each step, and crowds of payers", (*bench).pay},
 	{"import", "taking documents in, against writing the same bytes", (*bench).imports},
+	{"print", "an invoice as a file", (*bench).print},
 	{"portal", "the portal's first load", (*bench).portal},
 	{"engine", "the embedded table", (*bench).engine},
 	{"gateway", "the local gateway, against invoking the function itself", (*bench).gateway},

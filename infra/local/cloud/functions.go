@@ -35,9 +35,13 @@ func (c *Cloud) lambdaFunctions() []lambda.Function {
 // build cuts the fonts, bundles the portal and compiles the functions. What cannot be made or does not compile is
 // told and answers so; the rest runs.
 func (c *Cloud) build(ctx context.Context) error {
+	told := ""
 	for _, make := range []func(context.Context) (bool, error){c.builder.Fonts, c.builder.Portal} {
 		if _, err := make(ctx); err != nil {
-			c.options.Warn(err.Error())
+			if err.Error() != told { // without Node, both say so
+				c.options.Warn(err.Error())
+			}
+			told = err.Error()
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
