@@ -169,7 +169,7 @@ func (h handler) addUse(ctx context.Context, account store.Account, found store.
 const nextLines = 12
 
 func (h handler) addSchedule(ctx context.Context, account store.Account, found store.ContractDetail, today center.Date, out *contract) error {
-	lines, _, err := account.Schedule(ctx, today, "")
+	lines, _, err := account.Schedule(ctx, false, today, "")
 	if err != nil {
 		return err
 	}
@@ -205,7 +205,7 @@ func (h handler) listSubscriptions(ctx context.Context, actor center.Actor, in p
 	}
 	out := subscriptionPage{Today: today}
 	out.Items, out.Next = make([]subscription, 0, len(list)), next
-	lines, _, err := account.Schedule(ctx, today, "")
+	lines, _, err := account.Schedule(ctx, false, today, "")
 	if err != nil {
 		return subscriptionPage{}, err
 	}

@@ -159,6 +159,8 @@ func (w *World) requestOf(t testing.TB, c cell, cursors map[string]string) httpa
 		}
 	case "GET /v1/payments", "GET /v1/contracts", "GET /v1/subscriptions", "GET /v1/renewals", "GET /v1/orders":
 		query["limit"] = "1"
+	case "GET /v1/schedule/file":
+		query["format"] = "json"
 	case "POST /v1/renewals/{id}/acceptance", "POST /v1/renewals/{id}/refusal":
 		body = w.answerBody(c)
 	case "POST /v1/payments/plan":

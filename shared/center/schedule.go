@@ -146,6 +146,7 @@ type ScheduleLine struct {
 	Status        ScheduleStatus
 	Invoice       string
 	PO            string
+	Revision      int // of the record
 }
 
 // Line is the record as a line; its amounts were checked when it was booked.
@@ -155,7 +156,7 @@ func (s *ScheduledInvoice) Line(account AccountID) ScheduleLine {
 	l := ScheduleLine{ID: idOf(string(account), "schedule", foldSpaceless(s.Identity())), Order: s.Order, Subscription: s.Subscription, Service: s.Service,
 		ProductNumber: s.ProductNumber, ProductName: s.ProductName, StartOn: s.StartOn, EndOn: s.EndOn, InvoiceOn: s.InvoiceOn,
 		DueOn: s.DueOn, Quantity: s.Quantity, NetUnitPrice: s.NetUnitPrice, Amount: amount, Frequency: s.BillingFrequency,
-		Status: cmp.Or(s.Status, ScheduleNotInvoiced), Invoice: s.Invoice, PO: s.PONumber}
+		Status: cmp.Or(s.Status, ScheduleNotInvoiced), Invoice: s.Invoice, PO: s.PONumber, Revision: s.Revision}
 	if tax, err := money.Parse(string(s.EstimatedTax), code); s.EstimatedTax != "" && err == nil {
 		l.EstimatedTax = tax
 	}

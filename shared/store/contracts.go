@@ -464,9 +464,16 @@ const ScheduleLimit = 5000
 // Schedule is the account's invoice schedule between two days, both included
 // and each "" for open: the lines the vendor's system states, and for
 // subscriptions without any the lines their amount and term give. It is read
-// whole, up to ScheduleLimit; more says that there are others.
-func (a Account) Schedule(ctx context.Context, from, to center.Date) (lines []center.ScheduleLine, more bool, err error) {
+// whole, up to ScheduleLimit; more says that there are others. With ownOnly it is
+// that of orders which name the actor.
+func (a Account) Schedule(ctx context.Context, ownOnly bool, from, to center.Date) (lines []center.ScheduleLine, more bool, err error) {
 	stated := map[string]bool{}
+	var own map[string]bool
+	if ownOnly {
+		if own, err = a.ownOrders(ctx); err != nil || len(own) == 0 {
+			return nil, false, err
+		}
+	}
 	q := question{pk: a.t.pk(prefixRecord), from: sortScheduled, to: sortScheduled + sortEnd, limit: 1000}
 	for {
 		items, last, err := a.s.ask(ctx, q)
@@ -480,7 +487,7 @@ func (a Account) Schedule(ctx context.Context, from, to center.Date) (lines []ce
 				return nil, false, firstError(r.err, err)
 			}
 			stated[s.Subscription] = true
-			if within(s.InvoiceOn, from, to) {
+			if within(s.InvoiceOn, from, to) && (own == nil || meets(own, termsOf(s.Order))) {
 				lines = append(lines, s.Line(a.actor.Account))
 			}
 		}
@@ -494,7 +501,7 @@ func (a Account) Schedule(ctx context.Context, from, to center.Date) (lines []ce
 	}
 	cursor := ""
 	for {
-		subs, next, err := a.Subscriptions(ctx, false, cursor, MaxPage)
+		subs, next, err := a.Subscriptions(ctx, ownOnly, cursor, MaxPage)
 		if err != nil {
 			return nil, false, err
 		}

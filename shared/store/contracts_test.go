@@ -167,19 +167,19 @@ func TestTheScheduleIsWhatIsStatedAndElseWhatTermsGive(t *testing.T) {
 		return other(center.KindScheduledInvoice, "SUB-2/"+on, fields)
 	}
 	w.mustCreate(theAccount(), aSubscription("SUB-1", nil), aSubscription("SUB-2", nil), line("2026-03-01", "10.00", nil), line("2026-05-01", "20.00", nil))
-	lines, more, err := w.in(buyer).Schedule(w.ctx(), "", "")
+	lines, more, err := w.in(buyer).Schedule(w.ctx(), false, "", "")
 	if err != nil || more || len(lines) != 6 {
 		t.Fatalf("%d lines, %v", len(lines), err)
 	}
 	if sums := center.ScheduleTotals(lines); sums[0] != eur(123000) {
 		t.Error(sums)
 	}
-	part, _, err := w.in(buyer).Schedule(w.ctx(), "2026-03-01", "2026-04-30")
+	part, _, err := w.in(buyer).Schedule(w.ctx(), false, "2026-03-01", "2026-04-30")
 	if err != nil || len(part) != 2 || part[0].Subscription != "SUB-2" || part[1].Subscription != "SUB-1" {
 		t.Errorf("%+v %v", part, err)
 	}
 	w.mustCreate(line("2026-03-01", "10.00", map[string]any{"revision": 1, "invoice_status": "INVOICED", "ar_invoice_number": "INV-1"}))
-	if part, _, _ := w.in(buyer).Schedule(w.ctx(), "2026-03-01", "2026-03-01"); len(part) != 1 || part[0].Invoice != "INV-1" {
+	if part, _, _ := w.in(buyer).Schedule(w.ctx(), false, "2026-03-01", "2026-03-01"); len(part) != 1 || part[0].Invoice != "INV-1" {
 		t.Errorf("%+v", part)
 	}
 }

@@ -67,6 +67,7 @@ const (
 	kindScheduled    kind = "sc"
 	kindRenewal      kind = "rn"
 	kindContractRow  kind = "cr"
+	kindCalendar     kind = "ca"
 )
 
 // schemaVersion is the version every item is written with. It stands behind

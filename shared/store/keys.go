@@ -35,6 +35,7 @@ const (
 	prefixDirectory = "X#"
 	prefixPayment   = "P#"
 	prefixNotice    = "EVT#"
+	prefixCalendar  = "CA#"
 	prefixDue       = "R#" // of index due
 	prefixWork      = "Q#" // of index work
 )
@@ -77,6 +78,7 @@ const (
 	sortPlan         = "G#" // of a subscription in a list
 	sortRenewal      = "R#"
 	sortScheduled    = "N#" // of records
+	sortCalendar     = "CAL#"
 
 	// sortEnd is behind every key that starts with what it is put to.
 	sortEnd = "\U0010FFFF"
@@ -136,6 +138,8 @@ var shapes = []shape{
 	{"person named on an order", "O#acc#ord", "X#role#contact"},
 	{"event that waits for its order", "N#hash", "W"},
 	{"other record", "C#acc", "kind#id"},
+	{"calendar of a contact", "A#acc", "CAL#contact"},
+	{"calendar address", "CA#hash", "-"},
 	{"scheduled invoice", "C#acc", "N#date#hash"},
 	{"contract", "C#acc#con", "H"},
 	{"subscription", "C#acc#con", "S#sub"},
@@ -270,6 +274,12 @@ func hasIDForm[T ~string](id T, prefix string) bool {
 	rest, ok := strings.CutPrefix(string(id), prefix)
 	return ok && len(short(rest)) == base64.RawURLEncoding.EncodedLen(idHex/2)
 }
+
+func (t tenant) calendarOf(c center.ContactID) key {
+	return key{t.pk(prefixAccount), sortCalendar + short(string(c))}
+}
+
+func calendarKey(hash string) key { return key{prefixCalendar + hash, "-"} }
 
 // contractPK is the partition of a contract, which is holder in short.
 func (t tenant) contractPK(holder string) string { return t.pk(prefixRecord) + "#" + holder }

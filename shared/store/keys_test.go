@@ -84,7 +84,6 @@ func madeKeys() map[string]key {
 	}
 	pay := center.PaymentIDOf(account, contact, "key")
 	ord := center.OrderIDOf(account, &center.Order{Kind: center.KindOrder, Number: "1"})
-	con, rnw := center.ContractIDOf(account, "C"), center.RenewalIDOf(account, "R")
 	return map[string]key{
 		"invoice head":                      t.head(inv.ID),
 		"document":                          t.document(inv.ID, 0),
@@ -117,13 +116,6 @@ func madeKeys() map[string]key {
 		"document identity":                 identityKey("x"),
 		"search entry":                      t.search("inv-1", searchInvoice, shortInvoice(inv.ID)),
 		"order":                             t.order(ord),
-		"scheduled invoice":                 t.scheduled("2026-01-01", hashKey("x")),
-		"contract":                          {t.contractPK(shortContract(con)), sortHead},
-		"subscription":                      {t.contractPK(shortContract(con)), sortSubscription + shortSubscription(center.SubscriptionIDOf(account, "S"))},
-		"renewal":                           t.renewal(renewalPlace{account, shortContract(con), rnw}),
-		"list row, contract":                t.contractRow("2026-01-01", shortContract(con)),
-		"list row, subscription":            t.subscriptionRow("", shortSubscription(center.SubscriptionIDOf(account, "S"))),
-		"list row, renewal":                 t.renewalRow("2026-01-01", rnw),
 		"event of an order":                 t.orderEvent(ord, &center.OrderEvent{Number: "1", IssueDate: "2026-01-01", IssueTime: "10:20:30"}),
 		"person named on an order":          t.orderPerson(ord, OrderPerson{Email: "a@b.example", Role: center.RoleOrdering}),
 		"event that waits for its order":    waitingEventKey("x"),
@@ -153,8 +145,26 @@ func madePeopleKeys() map[string]key {
 	}
 }
 
+// contractKeys are those of contracts and what runs under them.
+func contractKeys() map[string]key {
+	account, contact := center.AccountIDOf("a"), center.ContactIDOf("a@b.example")
+	t, con, rnw := tenantOf(account), center.ContractIDOf(account, "C"), center.RenewalIDOf(account, "R")
+	return map[string]key{
+		"calendar of a contact":  t.calendarOf(contact),
+		"calendar address":       calendarKey(hashKey("x")),
+		"scheduled invoice":      t.scheduled("2026-01-01", hashKey("x")),
+		"contract":               {t.contractPK(shortContract(con)), sortHead},
+		"subscription":           {t.contractPK(shortContract(con)), sortSubscription + shortSubscription(center.SubscriptionIDOf(account, "S"))},
+		"renewal":                t.renewal(renewalPlace{account, shortContract(con), rnw}),
+		"list row, contract":     t.contractRow("2026-01-01", shortContract(con)),
+		"list row, subscription": t.subscriptionRow("", shortSubscription(center.SubscriptionIDOf(account, "S"))),
+		"list row, renewal":      t.renewalRow("2026-01-01", rnw),
+	}
+}
+
 func TestKeysHaveTheShapesWrittenDown(t *testing.T) {
 	made := madeKeys()
+	maps.Copy(made, contractKeys())
 	maps.Copy(made, madePeopleKeys())
 	for _, s := range shapes {
 		k, ok := made[s.what]

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -248,16 +249,25 @@ func (s *Store) moveRenewal(ctx context.Context, account center.AccountID, was c
 		}
 	}
 	c.creations = append(c.creations, letters...)
-	by := now.Course.Answer.ByName
-	if by == "" {
-		by = nobody
-	}
-	c.creations = append(c.creations, t.auditOf(at, step, string(was.ID), by, now.Course.Version))
+	answer := now.Course.Answer
+	c.creations = append(c.creations, t.auditWrite(center.AuditEntry{Kind: center.AuditKind(step), At: at, By: cmp.Or(answer.ByName, nobody),
+		Contact: answer.By, Subject: was.Renewal.Identity(), Facts: factsOf(answer)}, string(was.ID), fmt.Sprint(now.Course.Version)))
 	writes, err := l.writes(c)
 	if err != nil {
 		return err
 	}
 	return s.transact(ctx, fmt.Sprintf("%s/%s/%d", step, was.ID, now.Course.Version), writes)
+}
+
+// factsOf are what the audit log keeps of an answer.
+func factsOf(a center.RenewalAnswer) map[string]string {
+	facts := map[string]string{}
+	for name, value := range map[string]string{"method": string(a.Method), "poNumber": a.PONumber, "termsVersion": a.TermsVersion, "reason": a.Reason} {
+		if value != "" {
+			facts[name] = value
+		}
+	}
+	return facts
 }
 
 // DueRenewal is a renewal whose next step may be due.
