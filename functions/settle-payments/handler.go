@@ -105,7 +105,7 @@ func (h handler) settlePayments(ctx context.Context) (jobs.Result, error) {
 	note += warned
 	r, err := h.desk.Reconcile(ctx)
 	if r.Due {
-		note += fmt.Sprintf("; reconciled %d objects: %d cancelled, %d settled, %d refunds", r.Objects, r.Cancelled, r.Settled, r.Refunds)
+		note += fmt.Sprintf("; reconciled %d objects: %d cancelled, %d settled, %d refunds, missed %d", r.Objects, r.Cancelled, r.Settled, r.Refunds, r.Missed)
 	}
 	return jobs.Result{Outcome: "swept", Note: note}, errors.Join(warnErr, err)
 }

@@ -61,12 +61,14 @@ type Reconciled struct {
 	Cancelled int // objects that no payment had written down
 	Settled   int // payments that were behind
 	Refunds   int
+	Missed    int // objects that could not be dealt with
 }
 
 // Reconcile compares, once an hour, what the processor did with what is
 // written down: objects that nobody recorded are cancelled, payments behind
 // their objects settled, refunds booked. It finds what was lost with a table
-// that had to be restored, too.
+// that had to be restored, too. What can not be dealt with stands in the way of
+// nothing else: it is tried again the next minute, for a day.
 func (d Desk) Reconcile(ctx context.Context) (Reconciled, error) {
 	now := d.Now()
 	last, err := d.Store.Reconciled(ctx)
@@ -78,13 +80,13 @@ func (d Desk) Reconcile(ctx context.Context) (Reconciled, error) {
 		from = now.Add(-reconcileFirst)
 	}
 	r := Reconciled{Due: true}
-	err = pages(func(cursor string) ([]processor.Object, string, error) {
+	err = d.pages(ctx, &r, func(cursor string) ([]processor.Object, string, error) {
 		return d.Processor.Made(ctx, from, now, cursor)
 	}, func(o processor.Object) error { return d.compare(ctx, o, &r) })
 	if err != nil {
 		return r, err
 	}
-	err = pages(func(cursor string) ([]processor.Object, string, error) {
+	err = d.pages(ctx, &r, func(cursor string) ([]processor.Object, string, error) {
 		return d.Processor.Refunded(ctx, from, now, cursor)
 	}, func(o processor.Object) error {
 		r.Refunds++
@@ -94,19 +96,29 @@ func (d Desk) Reconcile(ctx context.Context) (Reconciled, error) {
 	if err != nil {
 		return r, err
 	}
+	if r.Missed > 0 && now.Sub(from) <= reconcileFirst { // later it is left to whoever reads the log
+		return r, nil
+	}
 	return r, d.Store.SetReconciled(ctx, now)
 }
 
-// pages goes through a list of the processor's.
-func pages(list func(cursor string) ([]processor.Object, string, error), do func(processor.Object) error) error {
+// pages goes through a list of the processor's. What can not be done with one
+// of its objects is logged and counted; once ctx has ended that is no fault of
+// theirs.
+func (d Desk) pages(ctx context.Context, r *Reconciled, list func(cursor string) ([]processor.Object, string, error), do func(processor.Object) error) error {
 	for cursor := ""; ; {
 		objects, next, err := list(cursor)
 		if err != nil {
-			return unreachable(err)
+			return silent(err)
 		}
 		for _, o := range objects {
-			if err := do(o); err != nil {
-				return err
+			err := do(o)
+			if ctx.Err() != nil {
+				return errors.Join(ctx.Err(), err)
+			}
+			if err != nil {
+				r.Missed++
+				d.Log.ErrorContext(ctx, "object not reconciled", "payment", o.Tag.Payment, "object", o.ID, "cause", err)
 			}
 		}
 		if next == "" {
@@ -142,7 +154,7 @@ func (d Desk) compare(ctx context.Context, o processor.Object, r *Reconciled) er
 		return nil
 	}
 	if _, err := d.Processor.Cancel(ctx, o.ID); err != nil {
-		return unreachable(err)
+		return silent(err)
 	}
 	r.Cancelled++
 	d.Log.WarnContext(ctx, "orphan cancelled", "payment", o.Tag.Payment, "object", o.ID)
