@@ -430,3 +430,60 @@ func TestAnExpiredCardIsNotCharged(t *testing.T) {
 	}
 	l.stands("INV-1002", 57500, 0, 0)
 }
+
+// What became of a confirm whose answer was lost is not known until the
+// processor answers again: the money may have moved.
+func TestNobodyIsToldThatNothingWasChargedWhileThatIsNotKnown(t *testing.T) {
+	t.Parallel()
+	l := newTill(t)
+	body := order(l.plan(of("INV-1004")).Payments[0], l.card(functiontest.CardGood), false)
+	fail := func(endpoint, kind string) {
+		t.Helper()
+		if err := l.processor.Service.Fault(standin.Fault{Endpoint: endpoint, Kind: kind, Next: 40}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	fail("POST /v1/payment_intents/{id}/confirm", standin.FaultLostAnswer)
+	fail("POST /v1/payment_intents/{id}/cancel", standin.FaultUnavailable)
+	fail("GET /v1/payment_intents/{id}", standin.FaultUnavailable)
+	var p view.Payment
+	for range 2 { // the browser asks again
+		p = answer[view.Payment](t, 200, l.asks(functiontest.Primary, payRoute, "", keyOf("lost"), body))
+		l.is(p, center.PaymentCreated, center.WaitProcessor, "")
+	}
+	r := refusal[any](t, 503, "processor-silent", l.asks(functiontest.Primary, cancelRoute, string(p.ID), "", "{}"))
+	if strings.Contains(r.Detail, "Nothing was charged") {
+		t.Error(r.Detail)
+	}
+	l.captured(p, 9990)
+	l.processor.Service.ClearFaults()
+	l.is(l.settles(p), center.PaymentSucceeded, "", "")
+}
+
+// A declined card whose charge can not be cancelled yet holds its invoice, and
+// the page that waits says so.
+func TestADeclineThatCanNotBeFinishedYetIsNotLost(t *testing.T) {
+	t.Parallel()
+	l := newTill(t)
+	body := order(l.plan(of("INV-1004")).Payments[0], l.card(functiontest.CardDeclined), false)
+	if err := l.processor.Service.Fault(standin.Fault{Endpoint: "POST /v1/payment_intents/{id}/cancel", Kind: standin.FaultUnavailable, Next: 2}); err != nil {
+		t.Fatal(err)
+	}
+	p := answer[view.Payment](t, 200, l.asks(functiontest.Primary, payRoute, "", keyOf("declined"), body))
+	l.is(p, center.PaymentCreated, center.WaitProcessor, "")
+	l.is(l.settles(p), center.PaymentFailed, "", center.DeclineCard)
+	l.stands("INV-1004", 9990, 0, 0)
+}
+
+// What account credit covers whole is charged to no card, and the receipt
+// names none.
+func TestCreditAloneIsPaidByNoMethod(t *testing.T) {
+	t.Parallel()
+	l := newTill(t)
+	l.Book(t, functiontest.CreditNote("CN-95", "2026-10-01", "USD", "99.90"))
+	p := l.pays("credit alone", of("INV-1004"), l.card(functiontest.CardGood))
+	l.is(p, center.PaymentSucceeded, "", "")
+	if p.Method != nil {
+		t.Errorf("it is said to be paid by %+v", p.Method)
+	}
+}

@@ -305,6 +305,75 @@ func TestNoticesEndPaymentsAtOnce(t *testing.T) {
 	}
 }
 
+// A debit from the page fails days after the page is gone: nobody can try
+// again there, and who paid must learn of it.
+func TestADebitFromThePageThatFailsEndsAtOnce(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	p := o.hosted()
+	o.processor.Enter(p.URL, functiontest.BankNoFunds, time.May, 2028)
+	o.hears()
+	o.stands(p, center.PaymentCreated, center.WaitBank, "")
+	o.Pass(3 * 24 * time.Hour)
+	if _, err := o.processor.Service.Settle(); err != nil {
+		t.Fatal(err)
+	}
+	if failed := o.hears(); failed != 0 {
+		t.Errorf("%d records failed: %s", failed, o.log)
+	}
+	o.stands(p, center.PaymentFailed, "", center.DeclineFunds)
+	if n := len(o.Letters(t, center.LetterPaymentFailed)); n != 1 {
+		t.Errorf("%d letters of the failure", n)
+	}
+}
+
+// The only notice that arrives may be the refund's.
+func TestARefundThatIsHeardOfBeforeTheSuccessIsBooked(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	p := o.hosted()
+	o.processor.Enter(p.URL, functiontest.CardGood, time.May, 2028)
+	intent := o.processor.Service.Intents()[0].ID
+	if err := o.processor.Service.Refund(intent, 990); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := o.Store.NoteEvent(t.Context(), store.Notice{ID: "evt_refund", Type: "charge.refunded", Object: intent, Account: p.Account, Payment: p.ID}); err != nil {
+		t.Fatal(err)
+	}
+	if failed := o.wakes(); failed != 0 {
+		t.Errorf("%d records failed: %s", failed, o.log)
+	}
+	now, err := o.Store.Payment(t.Context(), p.Account, p.ID)
+	if err != nil || now.State != center.PaymentPartiallyRefunded || now.Refunded.Minor != 990 {
+		t.Errorf("%s, refunded %s, %v", now.State, now.Refunded, err)
+	}
+}
+
+// The bank of a card that was closed sends a refund back: the customer has not
+// got her money, and the invoice was opened again. A person must look.
+func TestARefundThatFailsCallsForAPerson(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	p := o.processor.Pay(functiontest.Primary, "paid", o.card("pm_card_refundFail"), id("INV-1004"))
+	if err := o.processor.Service.Refund(p.Object, 0); err != nil {
+		t.Fatal(err)
+	}
+	o.hears()
+	if strings.Contains(o.log.String(), "refund was taken back") {
+		t.Errorf("the log calls for a person before: %s", o.log)
+	}
+	o.Pass(24 * time.Hour)
+	if _, err := o.processor.Service.Settle(); err != nil {
+		t.Fatal(err)
+	}
+	if failed := o.hears(); failed != 0 {
+		t.Errorf("%d records failed: %s", failed, o.log)
+	}
+	if !strings.Contains(o.log.String(), "refund was taken back") {
+		t.Errorf("the log does not call for a person: %s", o.log)
+	}
+}
+
 func TestANoticeComesAgainWhileTheProcessorIsSilent(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
@@ -467,6 +536,47 @@ func TestEveryHourAllThatTheProcessorDidIsCompared(t *testing.T) {
 	}
 	if left, err := o.processor.Retrieve(t.Context(), orphan.ID); err != nil || left.State != processor.Cancelled {
 		t.Errorf("the orphan is %s, %v", left.State, err)
+	}
+}
+
+// One object that can not be dealt with stands in the way of no other, and is
+// tried again the next minute, but not for ever.
+func TestReconciliationIsNotHeldUpByOneObject(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	p := o.processor.Pay(functiontest.Primary, "paid", o.card(functiontest.CardGood), id("INV-1004"))
+	w, err := o.Store.In(o.Actor(t, functiontest.Primary)).Wallet(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	orphan, err := o.processor.Create(t.Context(), processor.Charge{Key: "orphan", Tag: processor.Tag{Account: p.Account, Payment: "pay_00000000000000000000000000000000"},
+		Amount: p.Charge, Customer: w.Customer, Method: p.Method.ID, Description: "orphan"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := o.processor.Service.Refund(p.Object, 0); err != nil {
+		t.Fatal(err)
+	}
+	o.Pass(time.Hour)
+	o.fails("POST /v1/payment_intents/{id}/cancel", standin.FaultUnavailable, 40)
+	line := o.ticks()
+	if now, err := o.Store.Payment(t.Context(), p.Account, p.ID); err != nil || now.State != center.PaymentRefunded {
+		t.Errorf("the refund is not booked: %s, %v", now.State, err)
+	}
+	if note, _ := line["note"].(string); !strings.Contains(note, "missed 1") {
+		t.Errorf("the log does not say what was missed: %v", line)
+	}
+	if last, err := o.Store.Reconciled(t.Context()); err != nil || !last.IsZero() {
+		t.Errorf("compared up to %s, %v", last, err)
+	}
+	o.processor.Service.ClearFaults()
+	o.Pass(time.Minute)
+	o.ticks()
+	if left, err := o.processor.Retrieve(t.Context(), orphan.ID); err != nil || left.State != processor.Cancelled {
+		t.Errorf("the orphan is %s, %v", left.State, err)
+	}
+	if last, err := o.Store.Reconciled(t.Context()); err != nil || !last.Equal(o.Now()) {
+		t.Errorf("compared up to %s, %v", last, err)
 	}
 }
 

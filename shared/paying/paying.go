@@ -66,10 +66,20 @@ type Order struct {
 
 // Pay pays. The same order again goes on where the first one was left. The
 // answer is how the payment stands: final, processing, or waiting for the
-// customer at its URL. A decline is an answer, not an error. An error means
-// that nothing was charged by this call, or that asking again with the same
-// key tells.
+// customer at its URL. A decline is an answer, not an error; nor is a processor
+// that went silent once money may move: the payment is answered as it is
+// written down. An error means that nothing was charged by this call, or that
+// asking again with the same key tells.
 func (d Desk) Pay(ctx context.Context, actor center.Actor, o Order) (center.Payment, error) {
+	p, err := d.pay(ctx, actor, o)
+	if p.State == center.PaymentCreated && center.IsKind(err, center.Unavailable) {
+		d.Log.WarnContext(ctx, "payment left to be settled", "payment", p.ID, "cause", err)
+		return p, nil
+	}
+	return p, err
+}
+
+func (d Desk) pay(ctx context.Context, actor center.Actor, o Order) (center.Payment, error) {
 	p, customer, err := d.claim(ctx, actor, o)
 	if err != nil || p.State.Final() {
 		return p, err
@@ -106,7 +116,7 @@ func (d Desk) claim(ctx context.Context, actor center.Actor, o Order) (p center.
 	if p.ByName == "" {
 		p.ByName = actor.Email
 	}
-	if o.Method != "" {
+	if o.Method != "" && p.Charge.Sign() > 0 {
 		if p.Method, err = methodOf(wallet, o.Method, account.Today()); err != nil {
 			return d.earlier(ctx, account, p, wallet.Customer, err)
 		}
@@ -190,7 +200,7 @@ func (d Desk) giveUp(ctx context.Context, p center.Payment, cause error) (center
 	}
 	stands, err := d.Store.AbandonPayment(ctx, p.Account, p.ID, why)
 	if err != nil {
-		return stands, unreachable(cause)
+		return stands, silent(cause)
 	}
 	if stands.State == center.PaymentCreated { // the same order, asked twice at once, was faster
 		return d.Settle(ctx, p.Account, p.ID)
@@ -201,10 +211,18 @@ func (d Desk) giveUp(ctx context.Context, p center.Payment, cause error) (center
 	return stands, unreachable(cause)
 }
 
-// unreachable says that the processor can not be asked now.
+// unreachable says that the processor can not be asked now, of a payment that
+// was given up: nothing can be charged by it.
 func unreachable(cause error) error {
 	return &center.Error{Kind: center.Unavailable, Code: "processor-unreachable", RetryAfter: 30, Err: cause,
 		Detail: "The payment service does not answer. Nothing was charged; please try again in a moment."}
+}
+
+// silent says that the processor can not be asked now, of a payment that may
+// have been made.
+func silent(cause error) error {
+	return &center.Error{Kind: center.Unavailable, Code: "processor-silent", RetryAfter: 30, Err: cause,
+		Detail: "The payment service does not answer, so it is not known yet how this payment stands. It is looked at every minute, and nothing is charged twice."}
 }
 
 // record writes the object down. Where the payment has moved on, the object

@@ -25,7 +25,7 @@ func (d Desk) Settle(ctx context.Context, account center.AccountID, id center.Pa
 			return d.Store.AbandonPayment(ctx, account, id, center.DeclineTimeout)
 		}
 		return p, nil
-	case center.PaymentAbandoned, center.PaymentRefunded:
+	case center.PaymentAbandoned:
 		return p, nil
 	}
 	if p.Object == "" { // account credit alone
@@ -33,10 +33,12 @@ func (d Desk) Settle(ctx context.Context, account center.AccountID, id center.Pa
 	}
 	o, err := d.Processor.Retrieve(ctx, p.Object)
 	if err != nil {
-		return p, unreachable(err)
+		return p, silent(err)
 	}
 	if p.State == center.PaymentCreated {
-		return d.converge(ctx, p, o)
+		if p, err = d.converge(ctx, p, o); err != nil || !p.State.Paid() {
+			return p, err
+		} // what was returned by now is booked at once
 	}
 	return d.afterwards(ctx, p, o)
 }
@@ -58,8 +60,8 @@ func (d Desk) converge(ctx context.Context, p center.Payment, o processor.Object
 		return d.finish(ctx, p, store.PaymentEnd{Reason: why, Method: o.Method})
 	case processor.Processing:
 		return d.awaitBank(ctx, p)
-	case processor.Declined:
-		if !p.Hosted { // at its page the customer may still try another card
+	case processor.Declined: // a page that lets her try another card is Open
+		if o.Reason != "" {
 			return d.stop(ctx, p, o.Reason)
 		}
 	case processor.NeedsStep:
@@ -145,7 +147,7 @@ func (d Desk) Stop(ctx context.Context, account center.AccountID, id center.Paym
 func (d Desk) stop(ctx context.Context, p center.Payment, why center.DeclineReason) (center.Payment, error) {
 	o, err := d.Processor.Cancel(ctx, p.Object)
 	if err != nil {
-		return p, unreachable(err)
+		return p, silent(err)
 	}
 	switch o.State {
 	case processor.Cancelled:
@@ -155,7 +157,7 @@ func (d Desk) stop(ctx context.Context, p center.Payment, why center.DeclineReas
 	case processor.Processing:
 		return d.awaitBank(ctx, p)
 	}
-	return p, unreachable(errors.New("paying: a cancelled object is " + string(o.State)))
+	return p, silent(errors.New("paying: a cancelled object is " + string(o.State)))
 }
 
 // afterwards looks at what happened to a payment that had ended: refunds, and
@@ -166,6 +168,9 @@ func (d Desk) afterwards(ctx context.Context, p center.Payment, o processor.Obje
 			return d.finish(ctx, p, store.PaymentEnd{Succeeded: true, Method: o.Method})
 		}
 		return p, nil
+	}
+	if o.Refunded.Minor < p.Refunded.Minor { // its bank sent it back: the customer is owed it in another way
+		d.Log.ErrorContext(ctx, "refund was taken back", "payment", p.ID, "object", p.Object, "booked", p.Refunded, "returned", o.Refunded)
 	}
 	if o.Refunded.Minor <= p.Refunded.Minor {
 		return p, nil
@@ -188,7 +193,7 @@ func (d Desk) Look(ctx context.Context, n store.Notice) (p center.Payment, ours 
 			return p, false, nil
 		}
 		if err != nil {
-			return p, false, unreachable(err)
+			return p, false, silent(err)
 		}
 		tag = o.Tag
 	}
