@@ -9,19 +9,22 @@ import (
 // Person is a contact, or an invitation that waits, as the list of people
 // shows it.
 type Person struct {
-	Kind       string               `json:"kind"` // contact, invitation
-	ID         string               `json:"id"`
-	Email      string               `json:"email"`
-	Name       string               `json:"name"`
-	Status     string               `json:"status"` // ACTIVE, SUSPENDED, PENDING, EXPIRED
-	Self       bool                 `json:"self"`
-	Types      []center.ContactType `json:"types"`
-	Grants     []Grant              `json:"grants"`
-	LastSeenAt *time.Time           `json:"lastSeenAt,omitempty"`
-	InvitedBy  string               `json:"invitedBy,omitempty"`
-	SentAt     *time.Time           `json:"sentAt,omitempty"`
-	ExpiresAt  *time.Time           `json:"expiresAt,omitempty"`
-	May        PersonMay            `json:"may"`
+	Kind   string `json:"kind"` // contact, invitation
+	ID     string `json:"id"`
+	Email  string `json:"email"`
+	Name   string `json:"name"`
+	Status string `json:"status"` // ACTIVE, SUSPENDED, PENDING, EXPIRED
+	// Unreachable says why mail does not reach the address; "" where nothing
+	// bad is known of it.
+	Unreachable center.ReachReason   `json:"unreachable,omitempty"`
+	Self        bool                 `json:"self"`
+	Types       []center.ContactType `json:"types"`
+	Grants      []Grant              `json:"grants"`
+	LastSeenAt  *time.Time           `json:"lastSeenAt,omitempty"`
+	InvitedBy   string               `json:"invitedBy,omitempty"`
+	SentAt      *time.Time           `json:"sentAt,omitempty"`
+	ExpiresAt   *time.Time           `json:"expiresAt,omitempty"`
+	May         PersonMay            `json:"may"`
 }
 
 // Grant is one reason why a contact may enter.
@@ -61,7 +64,7 @@ func Grants(grants []center.Grant) []Grant {
 
 // Contact shows a contact to the actor.
 func Contact(c center.Contact, seen time.Time, actor center.Actor) Person {
-	p := Person{Kind: "contact", ID: string(c.ID), Email: c.Email, Name: c.Name, Status: "ACTIVE", Self: c.ID == actor.Contact,
+	p := Person{Kind: "contact", ID: string(c.ID), Email: c.Email, Name: c.Name, Status: "ACTIVE", Unreachable: c.Reach.Reason, Self: c.ID == actor.Contact,
 		Types: typesOf(c.Grants), Grants: Grants(c.Grants), May: PersonMay{Types: []center.ContactType{}}}
 	if !c.Active {
 		p.Status = "SUSPENDED"

@@ -8,7 +8,8 @@ import (
 )
 
 // pages are all pages a clerk can reach; %s is the id of an invoice.
-var pages = []string{"/", "/invoices", "/invoices?q=zzzz-9999", "/invoices/%s", "/preferences", "/help", "/no-such-page"}
+var pages = []string{"/", "/invoices", "/invoices?q=zzzz-9999", "/invoices/%s", "/users", "/users/invite", "/activity", "/preferences", "/help",
+	"/no-such-page"}
 
 // walk visits every page as a clerk, the sign-in included, and looks at it.
 func walk(b *tab, email string, look func()) {

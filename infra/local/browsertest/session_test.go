@@ -80,6 +80,7 @@ type mail struct {
 	ID   string    `json:"id"`
 	At   time.Time `json:"at"`
 	Code string    `json:"code"`
+	Text string    `json:"text"`
 }
 
 // letters are those to an address, newest first.

@@ -24,6 +24,18 @@ export type PaymentRow = Schemas['PaymentRow'];
 export type PaymentMethod = Schemas['PaymentMethod'];
 export type PaymentMethods = Answer<'/v1/payment-methods', 'get'>;
 export type StuckPayment = PaymentMethods['stuck'][number];
+export type ContactType = Schemas['ContactType'];
+export type Person = Schemas['Person'];
+export type AccessGrant = Schemas['AccessGrant'];
+export type Access = Answer<'/v1/access', 'get'>;
+export type PeoplePage = Answer<'/v1/contacts', 'get'>;
+export type Invited = Answer<'/v1/invitations', 'post'>['items'][number];
+export type InvitationShown = Answer<'/v1/invitation/read', 'post'>;
+export type OwnSession = Answer<'/v1/sessions', 'get'>['items'][number];
+export type AuditEntry = Schemas['AuditEntry'];
+export type AuditPage = Answer<'/v1/audit', 'get'>;
+export type ReviewPage = Answer<'/v1/operator/reviews', 'get'>;
+export type Review = ReviewPage['items'][number];
 
 type Method = 'get' | 'post' | 'put' | 'delete';
 type Answer<P extends keyof paths, M extends Method> = NonNullable<paths[P][M]> extends { responses: infer R }
@@ -63,7 +75,7 @@ export class Refusal extends Error {
   }
 }
 
-function refusal(status: number, title = ''): Refusal {
+export function refusal(status: number, title = ''): Refusal {
   return new Refusal({ type: '', title, status, detail: '', instance: '' });
 }
 
@@ -81,15 +93,12 @@ function address(path: string, { params = {}, query = {} }: Question): string {
   return search.size > 0 ? `${filled}?${search}` : filled;
 }
 
-/** Asks the API. Rejects with a Refusal; an aborted question rejects with the abort. */
-export async function ask<P extends keyof paths, M extends Method>(
-  method: M, path: P, question: Question = {},
-): Promise<Answer<P, M>> {
+/** Sends a question and waits for the head of the answer. Rejects with a Refusal where nothing answers. */
+export async function send(method: string, path: string, question: Question): Promise<Response> {
   const { json, form, headers, signal } = question;
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
-  let response: Response;
   try {
-    response = await fetch(address(path, question), {
+    return await fetch(address(path, question), {
       method: method.toUpperCase(),
       headers: json === undefined ? headers : { 'content-type': 'application/json', ...headers },
       body: json === undefined ? form : JSON.stringify(json),
@@ -99,6 +108,13 @@ export async function ask<P extends keyof paths, M extends Method>(
     if (signal?.aborted) throw cause;
     throw refusal(0);
   }
+}
+
+/** Asks the API. Rejects with a Refusal; an aborted question rejects with the abort. */
+export async function ask<P extends keyof paths, M extends Method>(
+  method: M, path: P, question: Question = {},
+): Promise<Answer<P, M>> {
+  const response = await send(method, path, question);
   if (response.status === 204) return undefined as never;
   const body: unknown = await response.json().catch(() => undefined);
   // The contract's tests hold the answers to their types; here they are taken at their word.

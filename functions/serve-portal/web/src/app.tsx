@@ -1,7 +1,7 @@
 import { Component, type ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { asRefusal, Refusal, type Me } from './api';
-import { CHOOSING, IMPORTING, PAYING } from './beside';
+import { ANSWERING, CHOOSING, ENTERING, IMPORTING, PAYING, PEOPLE } from './beside';
 import { lazy } from './lazy';
 import { preferences } from './preferences';
 import { navigate, place, type Place } from './router';
@@ -11,7 +11,7 @@ import { useStore } from './use-store';
 import { FullProblem } from './ui/problem';
 import { wordsVersion } from './words';
 
-const SignIn = lazy(() => import('./pages/sign-in'), { words: ['signIn'] });
+const SignIn = lazy(() => import('./pages/sign-in'), ENTERING);
 const Home = lazy(() => import('./pages/home'), { words: ['home'] });
 const Invoices = lazy(() => import('./pages/invoices'), CHOOSING);
 const Invoice = lazy(() => import('./pages/invoice'), { words: ['invoice'] });
@@ -21,19 +21,26 @@ const Payment = lazy(() => import('./pages/payment'), PAYING);
 const PaymentMethods = lazy(() => import('./pages/payment-methods'), PAYING);
 const Imports = lazy(() => import('./pages/imports'), IMPORTING);
 const Import = lazy(() => import('./pages/import'), IMPORTING);
-const Preferences = lazy(() => import('./pages/preferences'), { words: ['preferences'] });
+const Users = lazy(() => import('./pages/users'), PEOPLE);
+const Invite = lazy(() => import('./pages/users-invite'), PEOPLE);
+const Invitation = lazy(() => import('./pages/invitation'), ANSWERING);
+const Activity = lazy(() => import('./pages/activity'), { ...PEOPLE, words: ['activity'] });
+const Reviews = lazy(() => import('./pages/reviews'), { ...PEOPLE, words: ['reviews', 'acting'] });
+const Preferences = lazy(() => import('./pages/preferences'), { ...PEOPLE, words: ['preferences', 'people', 'acting'] });
 const Help = lazy(() => import('./pages/help'), { words: ['help'] });
 
 const NOT_FOUND = new Refusal({ type: '/problems/not-found', title: '', status: 404, detail: '', instance: '' });
 
-/** The page of an address. Every page is behind the sign-in except the sign-in itself. */
-function page({ path, query }: Place, me: Me): ComponentChildren {
+/** The page of an address. Every page is behind the sign-in except the sign-in itself and the answer to an invitation. */
+function page(here: Place, me: Me): ComponentChildren {
+  const { path, query } = here;
   const [, section = '', id, more] = path.split('/');
   if (more !== undefined) return <FullProblem failure={NOT_FOUND} />;
   if (id !== undefined) {
     const name = decodeURIComponent(id);
     if (section === 'invoices') return <Invoice key={name} id={name} />;
     if (section === 'payments') return <Payment key={name} id={name} query={query} />;
+    if (path === '/users/invite') return <Invite />;
     if (section === 'imports') return <Import key={name} id={name} />;
     return <FullProblem failure={NOT_FOUND} />;
   }
@@ -44,6 +51,9 @@ function page({ path, query }: Place, me: Me): ComponentChildren {
     case 'payments': return <Payments />;
     case 'payment-methods': return <PaymentMethods query={query} />;
     case 'imports': return <Imports />;
+    case 'users': return <Users here={here} />;
+    case 'activity': return <Activity query={query} />;
+    case 'reviews': return <Reviews />;
     case 'preferences': return <Preferences />;
     case 'help': return <Help />;
     default: return <FullProblem failure={NOT_FOUND} />;
@@ -75,18 +85,20 @@ export function App() {
   const here = useStore(place);
   const me = useStore(session);
   const signIn = here.path === '/signin';
+  const invited = here.path === '/invite';
   useEffect(() => {
-    if (me === null && !signIn) {
+    if (me === null && !signIn && !invited) {
       const back = here.path + (here.query.size > 0 ? `?${here.query}` : '');
       navigate(back === '/' ? '/signin' : `/signin?next=${encodeURIComponent(back)}`, { replace: true });
     }
     if (me && !(me instanceof Refusal) && signIn) navigate(deepLink(), { replace: true });
-  }, [me, signIn, here]);
+  }, [me, signIn, invited, here]);
 
   if (me === undefined) return null;
   if (me instanceof Refusal) {
     return <main class="alone"><FullProblem failure={me} retry={() => void readSession()} /></main>;
   }
+  if (invited) return <Invitation />;
   if (signIn) return me ? null : <SignIn />;
   if (!me) return null;
   // The key makes every page of another account a new one: nothing of the old stays on the screen.

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ask, asRefusal, type Money, type Payment, type Plan, type PlanQuestion, type PlannedPayment, type Refusal } from './api';
 import { addDecimals } from './decimal';
+import { newKey } from './key';
 import { keepPayment } from './payment';
 import { outdate } from './resource';
 import { chooseNot } from './selection';
@@ -159,16 +160,10 @@ export function orderOf(planned: PlannedPayment, method: string, keepMethod: boo
   };
 }
 
-const KEY_BYTES = 24;
-
 /** The attempt of an order: the one begun before, where it asked for the same, or a new one. */
 export function attemptFor(attempts: Attempt[], order: Order): Attempt {
   const same = attempts.find((attempt) => attempt.payment === undefined && JSON.stringify(attempt.order) === JSON.stringify(order));
   return same ?? { key: newKey(), order, sent: false };
-}
-
-function newKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(KEY_BYTES)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** Sends an attempt. The same attempt sent again is never a second payment. */

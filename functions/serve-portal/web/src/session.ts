@@ -45,6 +45,11 @@ export async function signOut(): Promise<void> {
   await ask('post', '/v1/sign-out', { json: {} }).catch((cause: unknown) => {
     if (!(cause instanceof Refusal) || cause.status !== 401) throw cause;
   });
+  signedOut();
+}
+
+/** Leads to the sign-in after the person ended the session herself. */
+export function signedOut(): void {
   forgetAll();
   session.set(null);
   navigate('/signin');

@@ -56,6 +56,9 @@ function itemsOf(me: Me): Item[] {
   if (opens(me, 'invoices')) items.push({ href: '/invoices', icon: 'invoice', label: t('nav.invoices') });
   if (opens(me, 'payments')) items.push({ href: '/payments', icon: 'card', label: t('nav.payments') });
   else if (opens(me, 'payment-methods')) items.push({ href: '/payment-methods', icon: 'card', label: t('nav.methods') });
+  if (opens(me, 'invitations')) items.push({ href: '/users', icon: 'user', label: t('nav.people') });
+  if (opens(me, 'audit')) items.push({ href: '/activity', icon: 'clock', label: t('nav.activity') });
+  if (opens(me, 'review')) items.push({ href: '/reviews', icon: 'check', label: t('nav.reviews') });
   return items;
 }
 

@@ -4,6 +4,8 @@ import { useStore } from '../use-store';
 import { DigitsChoice, LanguageChoice, ThemeChoice } from '../ui/choices';
 import { PageTitle } from '../ui/page';
 import { listed, t } from '../words';
+import { AccessPanel } from './access-panel';
+import { Sessions } from './preferences-sessions';
 
 export default function Preferences() {
   const me = useMe();
@@ -41,6 +43,8 @@ export default function Preferences() {
           </div>
         </dl>
       </section>
+      <AccessPanel me={me} />
+      <Sessions me={me} />
     </div>
   );
 }

@@ -12,7 +12,7 @@ const CODE_LENGTH = 8;
 const SECOND_MS = 1000;
 
 /**
- * Asks for a new code before money or a method moves, over the page, so that nothing typed there is
+ * Asks for a new code before money or a method moves, or somebody's access changes, over the page, so that nothing typed there is
  * lost. `action` is what follows a right code, in the words of the button.
  */
 export function FreshCode({ action, onDone, onClose }: { action: string; onDone: () => void; onClose: () => void }) {
@@ -81,7 +81,8 @@ export function FreshCode({ action, onDone, onClose }: { action: string; onDone:
   );
 }
 
-function Resend({ at, onAgain }: { at: number; onAgain: () => void }) {
+/** The way to another code, once the count-down is over. */
+export function Resend({ at, onAgain }: { at: number; onAgain: () => void }) {
   const [now, setNow] = useState(Date.now());
   useEffect(() => {
     const clock = setInterval(() => setNow(Date.now()), SECOND_MS);
