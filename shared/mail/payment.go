@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -63,14 +64,16 @@ func paymentReceipt(w words, l center.Letter, v View) (sheet, error) {
 	}, nil
 }
 
-// paymentFailed tells the payer why nothing was paid and what she can do,
-// with a link to where she does it.
+// paymentFailed tells the payer why nothing was charged and what she can do,
+// with a link to where she does it. Account credit that was used before the
+// money stays used: it is named apart, and what it covered whole is not.
 func paymentFailed(w words, l center.Letter, v View) (sheet, error) {
 	p := v.Payment
+	p.Parts = slices.DeleteFunc(slices.Clone(p.Parts), func(part center.PaymentPart) bool { return part.Amount.Sign() == 0 })
 	if p.State != center.PaymentFailed {
 		return sheet{}, fmt.Errorf("payment %.40q has not failed", p.ID)
 	}
-	tried, open, err := w.sums(p, v)
+	_, open, err := w.sums(p, v)
 	if err != nil {
 		return sheet{}, err
 	}
@@ -80,7 +83,7 @@ func paymentFailed(w words, l center.Letter, v View) (sheet, error) {
 	}
 	t := &table{Columns: []string{w.pay.invoice, w.in(w.pay.tried, p.Charge.Currency), w.in(w.pay.openNow, p.Charge.Currency)}}
 	for _, part := range p.Parts {
-		number, amount, left := clean(part.Number), total(part), openOf(part, v)
+		number, amount, left := clean(part.Number), part.Amount, openOf(part, v)
 		t.Rows = append(t.Rows, row{number, []string{amount.Format(".", ","), left.Format(".", ",")},
 			fmt.Sprintf(w.pay.failedLine, w.ltr(number), w.amount(amount), w.left(left))})
 	}
@@ -88,14 +91,19 @@ func paymentFailed(w words, l center.Letter, v View) (sheet, error) {
 	if p.Method.Label() != "" {
 		facts = append(facts, fact{w.pay.method, w.methodName(p.Method.Label())})
 	}
+	nothing := w.pay.nothingPaid
+	if p.Credit.Sign() > 0 {
+		nothing = w.pay.nothingCharged
+		facts = append(facts, fact{w.pay.credit, figure(p.Credit)})
+	}
 	facts = append(facts, fact{w.pay.openNow, w.openFigure(open)})
 	return sheet{
-		Subject:   fmt.Sprintf(w.pay.failedSubject, w.amount(tried), w.papers(p)),
-		Preheader: why.Question + " " + w.pay.nothingPaid,
+		Subject:   fmt.Sprintf(w.pay.failedSubject, w.amount(p.Charge), w.papers(p)),
+		Preheader: why.Question + " " + nothing,
 		Title:     w.pay.failedTitle,
 		Name:      clean(l.Name),
-		Intro:     why.Question + " " + w.pay.nothingPaid,
-		Figure:    figure(tried),
+		Intro:     why.Question + " " + nothing,
+		Figure:    figure(p.Charge),
 		Facts:     w.ofAccount(v, facts),
 		Table:     t,
 		Button:    &button{w.pay.failedButton, v.BaseURL + "/payments/" + string(p.ID)},

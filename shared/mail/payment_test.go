@@ -272,3 +272,32 @@ func FuzzLettersAboutPaying(f *testing.F) {
 		}
 	})
 }
+
+// Account credit is used before money and stays used when the money does not
+// come: a failure speaks of what was to be charged, and says so.
+func TestAFailureTellsMoneyFromCredit(t *testing.T) {
+	for locale, says := range map[string][]string{
+		"en": {"Account credit used: SAR 130.00", "Nothing was charged.", "INV-2: SAR 70.00 to be paid, SAR 70.00 is open"},
+		"ar": {"من الرصيد الدائن: SAR 130.00", "لم يُخصم شيء."},
+	} {
+		l, v := receiptLetter(t, locale, 2)
+		l.Kind, v.Payment.State, v.Payment.Reason = center.LetterPaymentFailed, center.PaymentFailed, center.DeclineCard
+		sar := func(minor int64) money.Money { return money.Money{Minor: minor, Currency: "SAR"} }
+		v.Payment.Charge, v.Payment.Credit = sar(70_00), sar(130_00)
+		v.Payment.Parts[0].Amount, v.Payment.Parts[0].Credit = sar(0), sar(100_00)
+		v.Payment.Parts[1].Amount, v.Payment.Parts[1].Credit = sar(70_00), sar(30_00)
+		v.Open[v.Payment.Parts[1].Invoice] = sar(70_00)
+		m := compose(t, l, v)
+		text := strings.NewReplacer("\u2066", "", "\u2068", "", "\u2069", "").Replace(m.Subject + "\n" + m.Text)
+		for _, want := range append(says, "SAR 70.00") {
+			if !strings.Contains(text, want) {
+				t.Errorf("%q is not in\n%s", want, text)
+			}
+		}
+		for _, not := range []string{"SAR 200.00", "SAR 100.00", wordsOf(locale).pay.nothingPaid} {
+			if strings.Contains(text, not) {
+				t.Errorf("%q is in\n%s", not, text)
+			}
+		}
+	}
+}

@@ -19,7 +19,8 @@ type payWords struct {
 	nextForm                                                     func(papers, open int) string
 
 	failedSubject, failedTitle, failedLine, failedButton string
-	nothingPaid, whatToDo, keptQuestion, kept            string
+	nothingPaid, nothingCharged                          string
+	whatToDo, keptQuestion, kept                         string
 	declines                                             map[center.DeclineReason]note
 
 	expiringSubject, expiringTitle, expiredSubject, expiredTitle string
@@ -68,14 +69,15 @@ var englishPay = payWords{
 		return fmt.Sprintf("The %d invoices are settled. There is nothing left to do.", papers)
 	},
 
-	failedSubject: "Payment failed: %s for %s",
-	failedTitle:   "Your payment did not go through",
-	failedLine:    "%s: %s to be paid, %s",
-	failedButton:  "Try again or use another method",
-	nothingPaid:   "Nothing was paid.",
-	whatToDo:      "What to do",
-	keptQuestion:  "Do I have to start again?",
-	kept:          "No. The same invoices and amounts are kept for you.",
+	failedSubject:  "Payment failed: %s for %s",
+	failedTitle:    "Your payment did not go through",
+	failedLine:     "%s: %s to be paid, %s",
+	failedButton:   "Try again or use another method",
+	nothingPaid:    "Nothing was paid.",
+	nothingCharged: "Nothing was charged. The account credit stays with the invoices.",
+	whatToDo:       "What to do",
+	keptQuestion:   "Do I have to start again?",
+	kept:           "No. The same invoices and amounts are kept for you.",
 	declines: map[center.DeclineReason]note{
 		center.DeclineCard:           {"The bank declined the card.", "It gave no reason. Ask your bank, or use another card or bank account."},
 		center.DeclineFunds:          {"There is not enough money on the account of the card.", "Pay a smaller amount, use another method, or try again when it is covered."},
@@ -159,14 +161,15 @@ var arabicPay = payWords{
 			"سُوّيت الفواتير الـ%d ولم يبق شيء.", "سُوّيت الفواتير الـ%d ولم يبق شيء.", "سُوّيت الفواتير الـ%d ولم يبق شيء.")
 	},
 
-	failedSubject: "تعذّر دفع %s عن %s",
-	failedTitle:   "لم تتم عملية الدفع",
-	failedLine:    "%s: المطلوب دفعه %s، %s",
-	failedButton:  "المحاولة مجددًا أو بوسيلة أخرى",
-	nothingPaid:   "لم يُدفع شيء.",
-	whatToDo:      "ما العمل؟",
-	keptQuestion:  "هل يلزم البدء من جديد؟",
-	kept:          "لا. الفواتير والمبالغ نفسها محفوظة كما هي.",
+	failedSubject:  "تعذّر دفع %s عن %s",
+	failedTitle:    "لم تتم عملية الدفع",
+	failedLine:     "%s: المطلوب دفعه %s، %s",
+	failedButton:   "المحاولة مجددًا أو بوسيلة أخرى",
+	nothingPaid:    "لم يُدفع شيء.",
+	nothingCharged: "لم يُخصم شيء. ويبقى الرصيد الدائن محسوبًا على الفواتير.",
+	whatToDo:       "ما العمل؟",
+	keptQuestion:   "هل يلزم البدء من جديد؟",
+	kept:           "لا. الفواتير والمبالغ نفسها محفوظة كما هي.",
 	declines: map[center.DeclineReason]note{
 		center.DeclineCard:           {"رفض المصرف البطاقة.", "ولم يذكر سببًا. يُرجى سؤال المصرف أو استخدام بطاقة أخرى أو حساب مصرفي."},
 		center.DeclineFunds:          {"رصيد حساب البطاقة لا يكفي.", "يمكن سداد مبلغ أقل، أو استخدام وسيلة أخرى، أو المحاولة حين يتوفر الرصيد."},
