@@ -116,7 +116,7 @@ var shapes = []shape{
 	{"credit with something left", "L#acc", "K#issued#inv"},
 	{"order or renewal to be paid", "L#acc", "Q#due#inv"},
 	{"payment row", "L#acc", "Y#instant#pay"},
-	{"stuck payment", "L#acc", "B#pay"},
+	{"stuck payment", "L#acc", "B#instant#pay"},
 	{"day total", "L#acc", "T#duecur"},
 	{"submitted total", "L#acc", "T#S#cur#n"},
 	{"closed total", "L#acc", "T#Z#cur#n"},
@@ -403,8 +403,8 @@ func (t tenant) paymentRowKey(p center.Payment) key {
 	return key{t.pk(prefixList), sortPaymentRow + p.CreatedAt.UTC().Format(workLayout) + "#" + shortPayment(p.ID)}
 }
 
-func (t tenant) stuck(id center.PaymentID) key {
-	return key{t.pk(prefixList), sortStuck + shortPayment(id)}
+func (t tenant) stuck(p center.Payment) key {
+	return key{t.pk(prefixList), sortStuck + p.EndedAt.UTC().Format(workLayout) + "#" + shortPayment(p.ID)}
 }
 
 func (t tenant) openCredit(inv center.Invoice) key {

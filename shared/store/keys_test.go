@@ -92,7 +92,7 @@ func madeKeys() map[string]key {
 		"refund of a payment of an invoice": t.refundEntry(inv.ID, pay, 100),
 		"credit with something left":        t.openCredit(inv),
 		"payment row":                       t.paymentRowKey(center.Payment{ID: pay, CreatedAt: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}),
-		"stuck payment":                     t.stuck(pay),
+		"stuck payment":                     t.stuck(center.Payment{ID: pay, EndedAt: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}),
 		"wallet":                            t.wallet(),
 		"payment method":                    t.method("pm_1"),
 		"payment":                           t.payment(pay),

@@ -9,7 +9,8 @@ import (
 	"customercenter/shared/money"
 )
 
-// maxStuck is how many failed payments are kept in sight of an account.
+// maxStuck is how many failed payments are kept in sight of an account: the
+// last ones, since none is removed once its invoices are paid.
 const maxStuck = 50
 
 // StuckPayment is a failed payment by a stored method whose payables still
@@ -29,7 +30,7 @@ func (l *ledger) stick(c *change, p center.Payment) {
 	if p.Method.ID == "" || p.Reason == center.DeclineCancelled || p.Reason == center.DeclineTimeout {
 		return
 	}
-	it := newItem(l.t.stuck(p.ID), kindStuck)
+	it := newItem(l.t.stuck(p), kindStuck)
 	it.text(attrMethod, string(p.Method.ID))
 	it.text(attrReason, string(p.Reason))
 	it.text(attrCurrency, string(p.Charge.Currency))
@@ -45,7 +46,7 @@ func (l *ledger) stick(c *change, p center.Payment) {
 // Stuck are the account's, oldest first. What has been paid since, or is
 // being paid, is not among them.
 func (a Account) Stuck(ctx context.Context) ([]StuckPayment, error) {
-	items, _, err := a.s.ask(ctx, question{pk: a.t.pk(prefixList), from: sortStuck, limit: maxStuck, current: true})
+	items, _, err := a.s.ask(ctx, question{pk: a.t.pk(prefixList), from: sortStuck, reverse: true, limit: maxStuck, current: true})
 	if err != nil || len(items) == 0 {
 		return nil, err
 	}
@@ -117,7 +118,7 @@ func readStuck(it item) (StuckPayment, error) {
 // any more: it has expired, or is not in the wallet. Doing it again changes
 // nothing.
 func (a Account) rebind(ctx context.Context, w Wallet, to center.MethodID) error {
-	items, _, err := a.s.ask(ctx, question{pk: a.t.pk(prefixList), from: sortStuck, limit: maxStuck, current: true})
+	items, _, err := a.s.ask(ctx, question{pk: a.t.pk(prefixList), from: sortStuck, reverse: true, limit: maxStuck, current: true})
 	if err != nil {
 		return err
 	}
