@@ -144,10 +144,7 @@ func (w *World) requestOf(t testing.TB, c cell, cursors map[string]string) httpa
 	case "POST /v1/sign-in/code":
 		body = `{"email":"` + string(c.person) + `"}`
 	case "POST /v1/payment-methods":
-		body = `{}`
-		if c.target != "plain" {
-			body = `{"replaces":"` + w.Targets[c.target] + `"}`
-		}
+		body = w.methodBody(c)
 	case "POST /v1/sign-in/verify":
 		body = `{"code":"00000000"}`
 	case "PUT /v1/session/account":
@@ -157,10 +154,12 @@ func (w *World) requestOf(t testing.TB, c cell, cursors map[string]string) httpa
 		if c.target == "cursor of another filter" {
 			query["status"] = "OPEN"
 		}
-	case "GET /v1/payments", "GET /v1/contracts", "GET /v1/subscriptions", "GET /v1/renewals", "GET /v1/orders":
-		query["limit"] = "1"
 	case "GET /v1/schedule/file":
 		query["format"] = "json"
+	case "GET /v1/payments", "GET /v1/contracts", "GET /v1/subscriptions", "GET /v1/renewals", "GET /v1/orders":
+		query["limit"] = "1"
+	case "PUT /v1/profile":
+		body = `{"legalName":"` + string(c.person) + `","version":0}`
 	case "POST /v1/renewals/{id}/acceptance", "POST /v1/renewals/{id}/refusal":
 		body = w.answerBody(c)
 	case "POST /v1/payments/plan":
@@ -197,6 +196,14 @@ func (w *World) requestOf(t testing.TB, c cell, cursors map[string]string) httpa
 		r.Body, r.Headers["content-type"] = "{}", "application/json"
 	}
 	return r
+}
+
+// methodBody adds a method, or replaces the one of a target.
+func (w *World) methodBody(c cell) string {
+	if c.target == "plain" {
+		return `{}`
+	}
+	return `{"replaces":"` + w.Targets[c.target] + `"}`
 }
 
 // answerBody answers the renewal of a target, of the contract it stands with.

@@ -68,6 +68,7 @@ const (
 	kindRenewal      kind = "rn"
 	kindContractRow  kind = "cr"
 	kindCalendar     kind = "ca"
+	kindBilling      kind = "bp"
 )
 
 // schemaVersion is the version every item is written with. It stands behind

@@ -79,6 +79,7 @@ const (
 	sortRenewal      = "R#"
 	sortScheduled    = "N#" // of records
 	sortCalendar     = "CAL#"
+	sortBilling      = "BILLING"
 
 	// sortEnd is behind every key that starts with what it is put to.
 	sortEnd = "\U0010FFFF"
@@ -138,6 +139,7 @@ var shapes = []shape{
 	{"person named on an order", "O#acc#ord", "X#role#contact"},
 	{"event that waits for its order", "N#hash", "W"},
 	{"other record", "C#acc", "kind#id"},
+	{"billing profile", "A#acc", "BILLING"},
 	{"calendar of a contact", "A#acc", "CAL#contact"},
 	{"calendar address", "CA#hash", "-"},
 	{"scheduled invoice", "C#acc", "N#date#hash"},
@@ -278,6 +280,8 @@ func hasIDForm[T ~string](id T, prefix string) bool {
 func (t tenant) calendarOf(c center.ContactID) key {
 	return key{t.pk(prefixAccount), sortCalendar + short(string(c))}
 }
+
+func (t tenant) billing() key { return key{t.pk(prefixAccount), sortBilling} }
 
 func calendarKey(hash string) key { return key{prefixCalendar + hash, "-"} }
 

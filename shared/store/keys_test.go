@@ -150,6 +150,7 @@ func contractKeys() map[string]key {
 	account, contact := center.AccountIDOf("a"), center.ContactIDOf("a@b.example")
 	t, con, rnw := tenantOf(account), center.ContractIDOf(account, "C"), center.RenewalIDOf(account, "R")
 	return map[string]key{
+		"billing profile":        t.billing(),
 		"calendar of a contact":  t.calendarOf(contact),
 		"calendar address":       calendarKey(hashKey("x")),
 		"scheduled invoice":      t.scheduled("2026-01-01", hashKey("x")),
