@@ -54,6 +54,22 @@ func (b *tab) follow(to, language string) *tab {
 	return own
 }
 
+// keepsSecret fails the test where the page asked for an address with the secret part of its link in it.
+func (b *tab) keepsSecret() {
+	b.Helper()
+	secret := eval[string](b, `location.hash.slice(1)`)
+	if secret == "" {
+		b.Fatal("the address holds no link")
+	}
+	asked := eval[[]string](b, `performance.getEntries().map((e) => e.name)`)
+	for _, address := range asked {
+		before, _, _ := strings.Cut(address, "#") // of the page's own address, which no browser sends further
+		if _, token, _ := strings.Cut(secret, "."); strings.Contains(before, token) {
+			b.Errorf("the secret went out in %s", address)
+		}
+	}
+}
+
 // accept goes from the invitation's page into the account.
 func (b *tab) accept(email string) {
 	b.Helper()
@@ -92,6 +108,7 @@ func TestColleaguesAreInvitedEnterAndLeave(t *testing.T) {
 			first := b.follow(colleague, language)
 			first.says(".invitation", c.name, "Huda Al-Rashid", colleague, "See you on Sunday.")
 			first.serves()
+			first.keepsSecret()
 			first.accept(colleague)
 			second := b.follow(accountant, language)
 			second.accept(accountant)
@@ -171,6 +188,24 @@ func TestAnInvitationThatIsNotMineIsDeclined(t *testing.T) {
 	if got := b.texts(".users tbody"); strings.Contains(strings.Join(got, ""), stranger) {
 		t.Errorf("the declined invitation still waits: %q", got)
 	}
+}
+
+func TestInvitingAsksForAFreshCodeAndLosesNothing(t *testing.T) {
+	t.Parallel()
+	b := openAlone(t)
+	c := newAccount(t, b.portal, "en")
+	b.prefer(map[string]any{"language": "en"})
+	b.signInAnew(c.email)
+	b.portal.skip(t, 11*time.Minute)
+	b.visit("/users/invite")
+	b.fill("textarea[name=addresses]", "Rami <rami@payer.example>")
+	b.click("input[name=type][value=accountant]")
+	b.click("form .button-main")
+	before := b.portal.lettersTo(t, c.email)
+	b.click(".check-facts ~ .actions .button-main")
+	b.enterCode(c, before)
+	b.until(`document.querySelector('.outcomes .badge-closed')`)
+	b.says(".outcomes", "rami@payer.example", "Sent")
 }
 
 func TestTheLastPrimaryContactStays(t *testing.T) {

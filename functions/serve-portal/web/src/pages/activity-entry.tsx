@@ -15,7 +15,7 @@ export const KINDS = [
 /** One entry: what was done, to whom or what, and what is known beside it. */
 export function Entry({ entry }: { entry: AuditEntry }) {
   const kind = `did.${entry.kind}`;
-  const facts = Object.entries(entry.facts).filter(([name]) => known(`fact.${name}`));
+  const facts = Object.entries(entry.facts).filter(([name]) => known(`fact.${name}`) && (name !== 'by' || entry.kind !== 'contact-invited'));
   return (
     <>
       <span>{known(kind) ? t(kind) : <Identifier>{entry.kind}</Identifier>}</span>

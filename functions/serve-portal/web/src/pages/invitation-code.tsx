@@ -76,7 +76,7 @@ export function AcceptCode({ link, email, onDone, onEnded, onBack }: {
       </label>
       <button class="button button-main button-wide" type="submit" aria-disabled={busy}>{busy ? t('code.checking') : t('invitation.enter')}</button>
       <Resend at={resendAt} onAgain={() => void mail()} />
-      <button type="button" class="link" onClick={onBack}>{t('act.back')}</button>
+      <button type="button" class="link" onClick={onBack}>{t('invitation.back')}</button>
     </form>
   );
 }

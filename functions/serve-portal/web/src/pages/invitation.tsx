@@ -123,8 +123,8 @@ function Pending({ link, invitation, onState }: { link: Link; invitation: Invita
   const accepted = async () => {
     const mine = await ask('get', '/v1/me');
     forgetLink();
-    navigate('/', { replace: true });
     begin(mine);
+    navigate('/', { replace: true });
   };
   if (step === 'code') return <AcceptCode link={link} email={email} onDone={accepted} onEnded={onState} onBack={() => setStep('look')} />;
   return (

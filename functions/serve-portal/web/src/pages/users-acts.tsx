@@ -47,7 +47,7 @@ function Window({ title, action, ready = true, onSubmit, onClose, children }: {
         {children}
         <div class="actions">
           <button type="submit" class="button button-main" aria-disabled={!ready}>{action}</button>
-          <button type="button" class="button" onClick={onClose}>{t('act.back')}</button>
+          <button type="button" class="button" autofocus onClick={onClose}>{t('act.back')}</button>
         </div>
       </form>
     </Dialog>
@@ -89,7 +89,7 @@ function Change({ person, onPerform, onClose }: Props) {
     <Window title={t('users.ask.change')} action={action} ready={type !== undefined} onClose={onClose}
       onSubmit={() => onPerform({ act: change, action, words: t('users.done.change', { name }) })}>
       <p>{rich('users.tell.change', { name: <bdi class="strong">{name}</bdi> })}</p>
-      <TypeChoice legend={t('users.newType')} name="type" types={may.types} value={type} onChoose={setType} />
+      <TypeChoice legend={t('users.newType')} name="type" types={may.types} value={type} focused onChoose={setType} />
     </Window>
   );
 }
@@ -156,7 +156,7 @@ function Transfer({ me, person, onPerform, onClose }: Props) {
     <Window title={t('users.ask.primary')} action={action} onClose={onClose}
       onSubmit={() => onPerform({ act: transfer, action, words: t('users.done.primary', { name }) })}>
       <p>{rich('users.tell.primary', { name: <bdi class="strong">{name}</bdi>, account: <bdi>{me.account.name}</bdi> })}</p>
-      <TypeChoice legend={t('users.then')} name="then" types={AFTERWARDS.filter((type) => !me.contact.types.includes(type))} value={then} onChoose={setThen} />
+      <TypeChoice legend={t('users.then')} name="then" types={AFTERWARDS.filter((type) => !me.contact.types.includes(type))} value={then} focused onChoose={setThen} />
       {keeps && <p class="hint">{t('users.thenKeep')}</p>}
     </Window>
   );

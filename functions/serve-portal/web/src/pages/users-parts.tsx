@@ -23,7 +23,7 @@ export function TypeNames({ types, scoped }: { types: ContactType[]; scoped: boo
 
 /** One reason why a person may enter, in words. */
 export function Source({ grant }: { grant: AccessGrant }) {
-  const who = <bdi>{grant.by || t('source.somebody')}</bdi>;
+  const who = <bdi class="wraps">{grant.by || t('source.somebody')}</bdi>;
   switch (grant.from) {
     case 'order': return <>{rich('source.order', { number: <Identifier>{grant.number ?? ''}</Identifier> })}</>;
     case 'invitation': return <>{rich('source.invitation', { who })}</>;
@@ -39,15 +39,15 @@ export function Sources({ grants }: { grants: AccessGrant[] }) {
 }
 
 /** A choice of contact types, each with what it may do. */
-export function TypeChoice({ legend, name, types, value, onChoose }: {
-  legend: string; name: string; types: ContactType[]; value: ContactType | undefined; onChoose: (type: ContactType) => void;
+export function TypeChoice({ legend, name, types, value, focused = false, onChoose }: {
+  legend: string; name: string; types: ContactType[]; value: ContactType | undefined; focused?: boolean; onChoose: (type: ContactType) => void;
 }) {
   return (
     <fieldset class="options">
       <legend>{legend}</legend>
-      {types.map((type) => (
+      {types.map((type, index) => (
         <label key={type} class="option">
-          <input type="radio" name={name} value={type} checked={type === value} onChange={() => onChoose(type)} />
+          <input type="radio" name={name} value={type} checked={type === value} autofocus={focused && index === 0} onChange={() => onChoose(type)} />
           <span><span class="strong">{t(`contact.${type}`)}</span>{type !== 'operator' && <span class="row-title">{t(`can.${type}`)}</span>}</span>
         </label>
       ))}

@@ -83,13 +83,19 @@ function People({ me, people, here }: { me: Me; people: Person[]; here: Place })
         </thead>
         <tbody role="rowgroup">
           {people.map((person) => (
-            <Row key={person.id} person={person} zone={me.account.timeZone} here={here} onAsk={(act) => setAsked({ act, person })} />
+            <Row key={person.id} person={named(person, people)} zone={me.account.timeZone} here={here} onAsk={(act) => setAsked({ act, person })} />
           ))}
         </tbody>
       </table>
       {asked && <ActWindow me={me} act={asked.act} person={asked.person} people={people} onPerform={(performed) => void perform(performed)} onClose={() => setAsked(undefined)} />}
     </section>
   );
+}
+
+/** The person with the names, instead of the addresses, of those who invited her. */
+function named(person: Person, people: Person[]): Person {
+  const nameFor = (address?: string) => people.find((other) => other.email.toLowerCase() === address?.toLowerCase())?.name || address;
+  return { ...person, grants: person.grants.map((grant) => ({ ...grant, by: nameFor(grant.by) })) };
 }
 
 const TONES: Record<Person['status'], string> = {
@@ -104,8 +110,8 @@ function Row({ person, zone, here, onAsk }: { person: Person; zone: string; here
         {person.name && <span class="row-title"><bdi dir="ltr">{person.email}</bdi></span>}
       </th>
       <td role="cell" class="cell-type" data-label={t('users.type')}><div><TypeNames types={person.types} scoped={person.grants.every((grant) => grant.ordersOnly)} /></div></td>
-      <td role="cell" data-label={t('users.why')}><Sources grants={person.grants} /></td>
-      <td role="cell" data-label={t(person.kind === 'contact' ? 'users.seen' : 'users.sent')}><Seen person={person} zone={zone} /></td>
+      <td role="cell" class="cell-why" data-label={t('users.why')}><Sources grants={person.grants} /></td>
+      <td role="cell" class="cell-seen" data-label={t(person.kind === 'contact' ? 'users.seen' : 'users.sent')}><Seen person={person} zone={zone} /></td>
       <td role="cell" data-label={t('users.status')}>
         <div>
           <span class={`badge badge-${TONES[person.status]}`}>{t(`users.${person.status}`)}</span>
