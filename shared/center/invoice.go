@@ -71,5 +71,6 @@ type Invoice struct {
 	Active        PaymentID // the payment in flight that holds it; "" when none does
 	PaymentFailed bool      // the last payment of it failed, and something is outstanding
 	Unaccepted    bool      // of a renewal: its terms must be accepted before it is paid
+	Withdrawn     bool      // of an order or a renewal: it is no longer to be paid here
 	Version       int
 }

@@ -48,15 +48,16 @@ func (inv Invoice) Confirm(pay PaymentID, amount money.Money, on Date) (Invoice,
 	return out, out.Check()
 }
 
-// Release gives the amount that a payment held back to what is outstanding.
-// failed says that the payment was tried and did not go through.
+// Release gives the amount that a payment held back to what is outstanding, or
+// takes it back where the payable was withdrawn. failed says that the payment
+// was tried and did not go through.
 func (inv Invoice) Release(pay PaymentID, amount money.Money, failed bool) (Invoice, error) {
 	out, err := inv.letGo(pay, amount)
 	if err != nil {
 		return Invoice{}, err
 	}
-	out.Outstanding.Minor += amount.Minor
-	out.PaymentFailed = failed
+	out.PaymentFailed = failed && !inv.Withdrawn
+	out = out.ask(amount)
 	return out, out.Check()
 }
 
@@ -71,14 +72,27 @@ func (inv Invoice) letGo(pay PaymentID, amount money.Money) (Invoice, error) {
 	return inv, nil
 }
 
-// Reopen brings a refunded amount back to what is outstanding.
+// ask makes an amount outstanding again, of what is still to be paid here.
+func (inv Invoice) ask(amount money.Money) Invoice {
+	if inv.Withdrawn {
+		inv.Cancelled.Minor += amount.Minor
+	} else {
+		inv.Outstanding.Minor += amount.Minor
+	}
+	return inv
+}
+
+// Reopen brings a refunded amount back to what is outstanding, or takes it back
+// where the payable was withdrawn.
 func (inv Invoice) Reopen(amount money.Money) (Invoice, error) {
 	if amount.Sign() <= 0 || amount.Currency != inv.Settled.Currency || amount.Minor > inv.Settled.Minor {
 		return Invoice{}, Errorf(Internal, "not-settled", "%s was not settled of invoice %s.", amount, inv.Number)
 	}
 	inv.Settled.Minor -= amount.Minor
-	inv.Outstanding.Minor += amount.Minor
-	inv.ClosedOn = ""
+	if !inv.Withdrawn {
+		inv.ClosedOn = ""
+	}
+	inv = inv.ask(amount)
 	return inv, inv.Check()
 }
 
@@ -97,21 +111,22 @@ func (inv Invoice) Payable() bool {
 }
 
 // Withdraw takes back what is outstanding of an order or a renewal that is no
-// longer to be paid here. What a payment holds stays with it.
+// longer to be paid here. What a payment holds stays with it; what it gives
+// back, then or later, is taken back too.
 func (inv Invoice) Withdraw(on Date) Invoice {
-	inv.Cancelled.Minor += inv.Outstanding.Minor
-	inv.Outstanding.Minor = 0
-	if inv.Processing.Sign() == 0 {
+	if inv.Outstanding.Sign() > 0 && inv.Processing.Sign() == 0 {
 		inv.ClosedOn = on
 	}
-	inv.PaymentFailed = false
+	inv.Cancelled.Minor += inv.Outstanding.Minor
+	inv.Outstanding.Minor = 0
+	inv.PaymentFailed, inv.Withdrawn = false, true
 	return inv
 }
 
 // AskAgain is the opposite of Withdraw.
 func (inv Invoice) AskAgain() Invoice {
 	inv.Outstanding.Minor += inv.Cancelled.Minor
-	inv.Cancelled.Minor, inv.ClosedOn = 0, ""
+	inv.Cancelled.Minor, inv.ClosedOn, inv.Withdrawn = 0, "", false
 	return inv
 }
 

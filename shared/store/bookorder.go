@@ -154,11 +154,11 @@ func (l *lane) askFor(c *change, id center.OrderID, o *center.Order, events []ce
 			return err
 		}
 		c.books[inv.ID] = book{now: inv}
-	case pending && head.Cancelled.Sign() > 0:
+	case pending && head.Withdrawn:
 		again := head.AskAgain()
 		again.Version++
 		c.books[again.ID] = book{was: head, now: again}
-	case !pending && head != nil && head.Outstanding.Sign() > 0:
+	case !pending && head != nil && !head.Withdrawn:
 		on := o.IssueDate
 		if len(events) > 0 {
 			on = events[len(events)-1].IssueDate

@@ -30,6 +30,7 @@ const (
 	attrHeldBy      = "py"
 	attrFailed      = "pf"
 	attrUnaccepted  = "ua"
+	attrWithdrawn   = "wn"
 	attrDuePK       = "dp"
 	attrDueSK       = "ds"
 )
@@ -63,6 +64,7 @@ func (t tenant) headItem(inv center.Invoice) (item, error) {
 	it.text(attrHeldBy, string(inv.Active))
 	it.flag(attrFailed, inv.PaymentFailed)
 	it.flag(attrUnaccepted, inv.Unaccepted)
+	it.flag(attrWithdrawn, inv.Withdrawn)
 	it.num(attrVersion, int64(inv.Version))
 	if inv.Outstanding.Sign() > 0 && !inv.Draft && !inv.Voided && inv.Kind.IsPaper() {
 		pk, sk := dueIndex(inv)
@@ -93,6 +95,7 @@ func readHead(account center.AccountID, id center.InvoiceID, it item) (center.In
 		CreditLeft: r.money(attrCreditLeft, c),
 		Draft:      r.flag(attrDraft), Voided: r.flag(attrVoided), Version: int(r.num(attrVersion)),
 		Active: center.PaymentID(r.text(attrHeldBy)), PaymentFailed: r.flag(attrFailed), Unaccepted: r.flag(attrUnaccepted),
+		Withdrawn: r.flag(attrWithdrawn),
 	}
 	if r.err == nil {
 		r.err = inv.Check()

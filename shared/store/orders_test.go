@@ -152,6 +152,59 @@ func TestAnOrderThatIsNoLongerToBePaidAsksForNothing(t *testing.T) {
 	}
 }
 
+// What a payment held of an order, or gave back, is not asked for again once
+// the order has been cancelled.
+func TestWhatComesBackOfACancelledOrderIsNotAskedForAgain(t *testing.T) {
+	t.Parallel()
+	cancelled := toldState("e2", "PO-1", "2026-01-07", center.OrderCancelled)
+	for name, ends := range map[string]func(*world, center.Payment) error{
+		"the payment fails after": func(w *world, p center.Payment) error {
+			w.mustCreate(cancelled)
+			_, err := w.FinishPayment(w.ctx(), p.Account, p.ID, store.PaymentEnd{Reason: center.DeclineCard})
+			return err
+		},
+		"the payment is refunded after": func(w *world, p center.Payment) error {
+			_, err := w.FinishPayment(w.ctx(), p.Account, p.ID, store.PaymentEnd{Succeeded: true})
+			w.mustCreate(cancelled)
+			if err == nil {
+				_, err = w.RefundPayment(w.ctx(), p.Account, p.ID, p.Charge)
+			}
+			return err
+		},
+		"the payment is refunded before": func(w *world, p center.Payment) error {
+			_, err := w.FinishPayment(w.ctx(), p.Account, p.ID, store.PaymentEnd{Succeeded: true})
+			if err == nil {
+				_, err = w.RefundPayment(w.ctx(), p.Account, p.ID, p.Charge)
+			}
+			w.mustCreate(cancelled)
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.mustCreate(anOrder("PO-1", withLines), toldState("e1", "PO-1", "2026-01-06", center.OrderPendingPayment))
+			pay := w.orders(false)[0].Pay
+			p, _, err := w.in(buyer).ClaimPayment(w.ctx(), center.Payment{ID: center.PaymentIDOf(center.AccountIDOf(buyer), "c", "k"),
+				Charge: eur(12000), Credit: eur(0), Refunded: eur(0), Request: "r", Parts: []center.PaymentPart{
+					{Invoice: pay.ID, Kind: center.KindOrder, Number: "PO-1", Amount: eur(12000), Credit: eur(0), Refunded: eur(0), Version: pay.Version}}})
+			if err == nil {
+				_, err = w.RecordPayment(w.ctx(), p.Account, p.ID, store.PaymentMove{Object: "pi_1"})
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := ends(w, p); err != nil {
+				t.Fatal(err)
+			}
+			row := w.orders(false)[0]
+			if d := w.order(row.ID); row.Pay != nil || d.Payable.Cancelled != eur(12000) || d.Payable.Payable() || d.Payable.PaymentFailed {
+				t.Errorf("%s, %+v", row.State, d.Payable)
+			}
+		})
+	}
+}
+
 func TestAContactBoundToOrdersSeesThoseThatNameHer(t *testing.T) {
 	w := newWorld(t)
 	named := anOrder("PO-1", withLines)
