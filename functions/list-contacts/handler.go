@@ -82,7 +82,9 @@ func (h handler) pageOf(people []store.Person, next string, actor center.Actor) 
 		if p.Contact != nil {
 			out.Items = append(out.Items, view.Contact(*p.Contact, p.SeenAt, actor))
 		} else {
-			out.Items = append(out.Items, view.Invitation(*p.Invitation, actor, h.now()))
+			waits := view.Invitation(*p.Invitation, actor, h.now())
+			waits.Unreachable = p.Reach.Reason
+			out.Items = append(out.Items, waits)
 		}
 	}
 	return out

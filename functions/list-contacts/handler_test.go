@@ -88,3 +88,19 @@ func TestParametersThatAreNone(t *testing.T) {
 	functiontest.Wants(t, w.Ask(t, routes, functiontest.Primary, "GET /v1/contacts", "", "", "order", "name"), 400, "unknown-parameter")
 	functiontest.Wants(t, w.Ask(t, routes, functiontest.Desk, "GET /v1/operator/contacts", "", ""), 422, "validation")
 }
+
+// An address that mail does not reach is marked, of a contact and of who is
+// invited.
+func TestWhoIsNotReachedIsMarked(t *testing.T) {
+	w := functiontest.New(t)
+	w.Invite(t, functiontest.Primary, "typo@najd.example", center.Grant{Type: center.ContactAccountant})
+	for _, address := range []string{"typo@najd.example", string(functiontest.Payables)} {
+		if _, err := w.Store.HearOf(t.Context(), address, center.Reach{Reason: center.ReachBounced, At: w.Now()}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	body := w.Ask(t, routesOf(w), functiontest.Primary, "GET /v1/contacts", "", "").Body
+	if got := strings.Count(body, `"unreachable":"bounced"`); got != 2 {
+		t.Errorf("%d marked: %s", got, body)
+	}
+}

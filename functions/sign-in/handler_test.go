@@ -428,3 +428,30 @@ func TestEverybodyIsAnsweredAsDeclared(t *testing.T) {
 	w := functiontest.New(t)
 	functiontest.Matrix(t, w, "sign-in", routesOf(w))
 }
+
+// Who is kept out of the account she used last gets into her other one, also
+// where the door to the closed one still stands in the list of entrances.
+func TestAClosedAccountDoesNotKeepHerOutOfTheOthers(t *testing.T) {
+	for _, way := range []string{"suspended", "removed", "closed behind a door that was left"} {
+		t.Run(way, func(t *testing.T) {
+			w := functiontest.New(t)
+			both := center.ContactGrant{Email: string(functiontest.Payables), Grant: center.Grant{Type: center.ContactPayables, Source: center.GrantSourceOperator}}
+			if _, err := w.Store.Everywhere("a test").GrantContact(t.Context(), w.Actor(t, functiontest.Desk), center.AccountIDOf(functiontest.Gulf), both, "works for both"); err != nil {
+				t.Fatal(err)
+			}
+			w.Cookie(t, functiontest.Payables) // Najd is the one she used last
+			w.Change(t, functiontest.Primary, functiontest.Payables, func(a center.Actor, c center.Contact) (center.ContactMove, error) {
+				if way == "removed" {
+					return a.Remove(c, nil)
+				}
+				return a.Suspend(c)
+			})
+			if way == "closed behind a door that was left" {
+				w.LeaveDoor(t, functiontest.Payables)
+			}
+			if m := open(t, w).signsIn(w, functiontest.Payables); m.Account.ID != center.AccountIDOf(functiontest.Gulf) || len(m.Accounts) != 1 {
+				t.Errorf("me is %+v", m)
+			}
+		})
+	}
+}

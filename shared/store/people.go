@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -14,6 +15,7 @@ type Person struct {
 	Contact    *center.Contact
 	SeenAt     time.Time // of a contact; zero when she never came
 	Invitation *center.Invitation
+	Reach      center.Reach // whether mail reaches who is invited; a contact says it herself
 }
 
 const routePeople = "people"
@@ -36,7 +38,38 @@ func (e Everywhere) People(ctx context.Context, account center.AccountID, cursor
 	return e.s.peoplePage(ctx, bound, account, cursor, limit, func(Person) bool { return true })
 }
 
+// withReach adds to invitations whether mail reaches them: of contacts their
+// membership says so.
+func (s *Store) withReach(ctx context.Context, people []Person) error {
+	at := map[key][]int{}
+	for n, p := range people {
+		if p.Invitation != nil {
+			address, _ := center.NormalizeEmail(p.Invitation.Email)
+			at[reachKey(address)] = append(at[reachKey(address)], n)
+		}
+	}
+	found, err := s.getMany(ctx, slices.Collect(maps.Keys(at)), false)
+	for k, it := range found {
+		r := open(it, kindReach)
+		for _, n := range at[k] {
+			people[n].Reach = readReach(r)
+		}
+		if r.err != nil {
+			return r.err
+		}
+	}
+	return err
+}
+
 func (s *Store) peoplePage(ctx context.Context, bound scope, account center.AccountID, cursor string, limit int, shows func(Person) bool) (people []Person, next string, err error) {
+	people, next, err = s.peopleOf(ctx, bound, account, cursor, limit, shows)
+	if err == nil {
+		err = s.withReach(ctx, people)
+	}
+	return people, next, err
+}
+
+func (s *Store) peopleOf(ctx context.Context, bound scope, account center.AccountID, cursor string, limit int, shows func(Person) bool) (people []Person, next string, err error) {
 	q := question{pk: tenantOf(account).pk(prefixAccount), limit: min(max(limit, 1), MaxPage), current: true}
 	segments := []string{sortMember, sortInvite}
 	if cursor != "" {
