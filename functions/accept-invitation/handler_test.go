@@ -376,7 +376,7 @@ func TestSixtyFourAcceptAtOnce(t *testing.T) {
 	}
 }
 
-func TestAuthorization(t *testing.T) {
+func TestEverybodyIsAnsweredAsDeclared(t *testing.T) {
 	w := functiontest.New(t)
 	functiontest.Matrix(t, w, "accept-invitation", routesOf(w))
 }

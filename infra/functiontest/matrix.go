@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"customercenter/infra/prove/tally"
 	"customercenter/shared/center"
 	"customercenter/shared/httpapi"
 )
@@ -110,6 +111,11 @@ func Matrix(t *testing.T, w *World, function string, routes httpapi.Routes) {
 		t.Errorf("authz.csv does not say who may %s", what)
 	}
 	t.Logf("%d cells", tried)
+	count := tally.Open(t, "who may do what: "+function)
+	for range tried {
+		count.Add("")
+	}
+	count.Complete()
 }
 
 // targets are what a route must be tried on: what its own account has, another

@@ -18,6 +18,18 @@ var modes = []mode{
 		{title: "Paying: conditions", pkg: "./infra/prove/pay", tests: "^TestConditionMutations$",
 			what: "Each condition of the payment writes is stripped in turn, and each item of their transactions left out; some check must notice. Conditions back each other up, so that most show only when somebody else writes to what one of them guards in the very moment before: without it, the write goes over that."},
 	}},
+	{"contacts", []part{
+		{title: "Contacts: races", pkg: "./infra/prove/contacts", tests: "^TestRaces", flags: []string{"-rounds=25", "-uses=10000"}, race: true,
+			what: "Real goroutines under the race detector. 64 accept one invitation, alone and while it is sent again, taken back, or its inviter removed: one contact, one audit entry, one letter. The two last primary contacts leave, remove or suspend each other, step down or pass the place on, in all pairs at once: one stays. Requests after an answered change of what they may: none is stale."},
+		{title: "Contacts: who may do what", pkg: "./functions/...", tests: "^(TestEverybodyIsAnsweredAsDeclared|TestOthersCannotImport)$",
+			what: "Each route as each contact type, nobody, an expired and a revoked session, another account and an operator, on what is one's own, another's, nobody's, malformed, and on cursors and nested ids of others. Every answer is declared in one file; what is absent and what is another's are the same bytes; nothing of the other account shows."},
+		{title: "Contacts: a fault at every call", pkg: "./shared/store", tests: "^Test(InvitingAndAccepting|Removing|ALink|ASignIn)Survives?EveryFault$",
+			what: "At each call of inviting, accepting, removing and linking the audit log in turn: the connection broken, the answer lost, throttled, a conflict, the program gone before and after; then the same again by a new program."},
+		{title: "Contacts: sign-in tells nothing", pkg: "./functions/sign-in", tests: "^TestTheTimeOfAnAnswerTellsNothing$", flags: []string{"-pairs=10000"},
+			what: "Welch's t of the time of answers for known and unknown addresses, in interleaved pairs; it must stay below 4.5."},
+		{title: "Contacts: the audit log", pkg: "./shared/store", tests: "^TestNoEditRemovalOrReorderingIsMissed$",
+			what: "Each attribute of each item of a chained log edited or dropped, each item removed, moved or added to, and each two of a kind swapped: verifying finds every one."},
+	}},
 }
 
 func names() (out []string) {

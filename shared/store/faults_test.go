@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"customercenter/infra/local/cloudtest"
+	"customercenter/infra/prove/tally"
 	"customercenter/shared/center"
 	"customercenter/shared/store"
 )
@@ -41,10 +42,11 @@ func eachFault(t *testing.T, prepare func(*world), do func(*world) error, after 
 	}
 	calls := clean.Wire.Calls()
 	after(t, clean, nil, false)
-	points := 0
+	count := tally.Open(t, "faults: "+t.Name())
+	count.Complete()
 	for name, f := range faults {
 		for at := range calls {
-			t.Run(fmt.Sprintf("%s/%d", name, at), func(t *testing.T) {
+			ok := t.Run(fmt.Sprintf("%s/%d", name, at), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) { // retries wait, but not here
 					w := newWorld(t)
 					prepare(w)
@@ -57,10 +59,10 @@ func eachFault(t *testing.T, prepare func(*world), do func(*world) error, after 
 					after(t, w, err, f.haveGone)
 				})
 			})
-			points++
+			count.Add(map[bool]string{false: "not survived"}[ok])
 		}
 	}
-	t.Logf("%d calls, %d faults", calls, points)
+	count.Fact("%d calls", calls)
 }
 
 func TestAnImportSurvivesEveryFault(t *testing.T) {
