@@ -21,7 +21,7 @@ var modes = []mode{
 	{"contacts", []part{
 		{title: "Contacts: races", pkg: "./infra/prove/contacts", tests: "^TestRaces", flags: []string{"-rounds=25", "-uses=10000"}, race: true,
 			what: "Real goroutines under the race detector. 64 accept one invitation, alone and while it is sent again, taken back, or its inviter removed: one contact, one audit entry, one letter. The two last primary contacts leave, remove or suspend each other, step down or pass the place on, in all pairs at once: one stays. Requests after an answered change of what they may: none is stale."},
-		{title: "Contacts: who may do what", pkg: "./functions/...", tests: "^(TestEverybodyIsAnsweredAsDeclared|TestOthersCannotImport)$",
+		{title: "Contacts: who may do what", pkg: "./infra/prove/contacts", tests: "^TestEveryFunctionTriesItsMatrix$", flags: []string{"-matrix"},
 			what: "Each route as each contact type, nobody, an expired and a revoked session, another account and an operator, on what is one's own, another's, nobody's, malformed, and on cursors and nested ids of others. Every answer is declared in one file; what is absent and what is another's are the same bytes; nothing of the other account shows."},
 		{title: "Contacts: a fault at every call", pkg: "./shared/store", tests: "^Test(InvitingAndAccepting|Removing|ALink|ASignIn)Survives?EveryFault$",
 			what: "At each call of inviting, accepting, removing and linking the audit log in turn: the connection broken, the answer lost, throttled, a conflict, the program gone before and after; then the same again by a new program."},
