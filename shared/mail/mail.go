@@ -81,6 +81,12 @@ var composers = map[center.LetterKind]func(words, center.Letter, View) (sheet, e
 	center.LetterInvitationAccepted: invitationAccepted,
 	center.LetterInvitationDeclined: invitationDeclined,
 	center.LetterAccessChanged:      accessChanged,
+
+	center.LetterRenewalOffered:  renewalStep(func(c contractWords) renewalLetter { return c.offered }),
+	center.LetterRenewalNotice:   renewalStep(func(c contractWords) renewalLetter { return c.notice }),
+	center.LetterRenewalAccepted: renewalStep(func(c contractWords) renewalLetter { return c.accepted }),
+	center.LetterRenewalLapsed:   renewalStep(func(c contractWords) renewalLetter { return c.over }),
+	center.LetterProfileChanged:  profileChanged,
 }
 
 // letterID is the form SES takes as a tag's value.

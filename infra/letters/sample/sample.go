@@ -66,6 +66,13 @@ var variants = []struct {
 	{center.LetterAccessChanged, "removed", accessOf("self", center.AuditContactRemoved, "")},
 	{center.LetterAccessChanged, "notice", accessOf("other", center.AuditTransferred, "primary,payables")},
 	{center.LetterAccessChanged, "granted", accessOf("other", center.AuditGranted, "accountant")},
+	{center.LetterRenewalOffered, "", renewing},
+	{center.LetterRenewalNotice, "", renewing},
+	{center.LetterRenewalAccepted, "", renewing},
+	{center.LetterRenewalLapsed, "", renewing},
+	{center.LetterProfileChanged, "", func(l *center.Letter, _ *mail.View) {
+		l.Params = map[string]string{"changed": "legalName,taxIds,recipients", "by": "Omar Saleh", "email": "omar@najd.example"}
+	}},
 }
 
 // All are the letters, kind by kind, each in every language.
@@ -79,6 +86,12 @@ func All() (letters []Letter) {
 		}
 	}
 	return letters
+}
+
+// renewing is the renewal of a plan with a price.
+func renewing(l *center.Letter, _ *mail.View) {
+	l.Params = map[string]string{"renewal": "rnw_0123456789abcdef0123456789abcdef", "contract": "con_0123456789abcdef0123456789abcdef", "number": "R-SUB-51877",
+		"title": map[string]string{"en": "Premier support, databases", "ar": "الدعم الفني المتميز لقواعد البيانات"}[l.Locale], "ends": "2027-01-31", "price": "65550.00 SAR"}
 }
 
 // begin is a letter to Huda of Najd.
