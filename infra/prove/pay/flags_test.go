@@ -20,3 +20,13 @@ func every() func() bool {
 		return n%*each == 0
 	}
 }
+
+// everyOther halves what is picked, but of all: each kill starts half a dozen
+// programs.
+func everyOther() func() bool {
+	pick := false
+	return func() bool {
+		pick = !pick || *each == 1
+		return pick
+	}
+}

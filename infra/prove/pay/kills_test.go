@@ -207,14 +207,14 @@ func (w *town) sweepUp() error {
 }
 
 func TestKills(t *testing.T) {
-	pick := every()
+	pick, often := every(), everyOther()
 	for _, d := range deeds {
 		t.Run(d.name, func(t *testing.T) {
 			count := tally.Open(t, "killed: "+d.name)
 			calls := killing{deed: d, at: unstruck, other: alone}.try(t, count)
 			for _, other := range company {
 				for i := range 2 * calls {
-					if pick() {
+					if pick() && often() {
 						killing{deed: d, at: i / 2, after: i%2 == 1, other: other}.try(t, count)
 					}
 				}
