@@ -236,21 +236,44 @@ func TestTheSweepEndsWhatNobodyElseDoes(t *testing.T) {
 	}
 }
 
+// claims begins a payment that is taken no further.
+func (o *office) claims(card center.MethodID) center.Payment {
+	o.t.Helper()
+	actor := o.Actor(o.t, functiontest.Primary)
+	heads, err := o.Store.In(actor).Payables(o.t.Context(), []center.InvoiceID{id("INV-1004")})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	planned, _ := center.PlanPayments([]center.Asked{{Invoice: heads[0].ID}}, heads, nil, func(money.Code) int64 { return 1 })
+	p, _, err := o.Store.In(actor).ClaimPayment(o.t.Context(), center.Payment{ID: center.PaymentIDOf(actor.Account, actor.Contact, "claimed"), By: actor.Contact,
+		Charge: planned[0].Charge, Credit: planned[0].Credit, Refunded: planned[0].Credit, Parts: planned[0].Parts, Method: center.PaymentMethod{ID: card}})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return p
+}
+
+// An object that the processor does not know, as with the keys of another of
+// its accounts, frees nothing, since money may move by it elsewhere. Somebody
+// must look, or the invoice is held for ever.
+func TestAnObjectThatIsGoneCallsForAPerson(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	p := o.claims(o.card(functiontest.CardGood))
+	if _, err := o.Store.RecordPayment(t.Context(), p.Account, p.ID, store.PaymentMove{Object: "pi_gone", Wait: center.WaitProcessor, LookAt: o.Now()}); err != nil {
+		t.Fatal(err)
+	}
+	o.ticks()
+	o.stands(p, center.PaymentCreated, center.WaitProcessor, "")
+	if !strings.Contains(o.log.String(), "payment needs an operator") {
+		t.Errorf("the log does not call for a person: %s", o.log)
+	}
+}
+
 func TestAPaymentThatWasNeverRecordedIsGivenUp(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	card := o.card(functiontest.CardGood)
-	actor := o.Actor(t, functiontest.Primary)
-	heads, err := o.Store.In(actor).Payables(t.Context(), []center.InvoiceID{id("INV-1004")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	planned, _ := center.PlanPayments([]center.Asked{{Invoice: heads[0].ID}}, heads, nil, func(money.Code) int64 { return 1 })
-	p, _, err := o.Store.In(actor).ClaimPayment(t.Context(), center.Payment{ID: center.PaymentIDOf(actor.Account, actor.Contact, "claimed"), By: actor.Contact,
-		Charge: planned[0].Charge, Credit: planned[0].Credit, Refunded: planned[0].Credit, Parts: planned[0].Parts, Method: center.PaymentMethod{ID: card}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := o.claims(o.card(functiontest.CardGood))
 	o.ticks()
 	o.stands(p, center.PaymentNew, "", "")
 	o.Pass(3 * time.Minute)

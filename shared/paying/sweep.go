@@ -35,7 +35,11 @@ func (d Desk) Sweep(ctx context.Context, limit int) (Swept, error) {
 		swept.Looked++
 		swept.Overdue = max(swept.Overdue, d.Now().Sub(one.LookAt))
 		p, err := d.Settle(ctx, one.Account, one.ID)
+		var failure *processor.Error
 		switch {
+		case errors.As(err, &failure) && failure.Outcome == processor.Missing: // no time will bring it back
+			swept.Missed++
+			d.Log.ErrorContext(ctx, "payment needs an operator", "payment", one.ID, "object", p.Object, "cause", err)
 		case err != nil:
 			swept.Missed++
 			d.Log.WarnContext(ctx, "payment not settled", "payment", one.ID, "cause", err)
