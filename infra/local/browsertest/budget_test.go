@@ -5,6 +5,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 )
 
@@ -95,19 +96,22 @@ func TestThePortalKeepsItsBudgets(t *testing.T) {
 	within("entry", b.sum(entry, nil, ".gz"), entryBudget)
 	within("styles", b.size(style, ".gz"), styleBudget)
 	within("styles of paying", b.size(b.find("paying-????????.css"), ".gz"), styleBudget)
+	within("styles of agreements", b.size(b.find("agreements-????????.css"), ".gz"), styleBudget)
 	for _, route := range []string{"sign-in", "home", "invoices", "invoice", "imports", "import", "preferences", "help",
-		"pay", "pay-check", "payment", "payments", "payment-methods", "invoice-pay", "users",
-		"users-invite", "invitation", "activity", "reviews"} {
+		"pay", "pay-check", "payment", "payments", "payment-methods", "invoice-pay", "users", "users-invite", "invitation", "activity", "reviews",
+		"contracts", "contract", "contract-renewals", "orders", "order", "payments-due"} {
 		page := b.closure(b.find(route+"-????????.js"), map[string]bool{})
 		within("page "+route, b.sum(page, entry, ".gz"), routeBudget)
 	}
 	always := b.sum(entry, nil, ".br") + b.size(style, ".br") + b.size(b.find("boot-????????.js"), ".br") + b.size(filepath.Join(b.dist, "index.html"), ".br")
 	for _, language := range []string{"en", "ar"} {
-		for route, area := range map[string]string{"home": "home", "sign-in": "signIn", "invoice": "invoice"} {
+		for route, own := range map[string]struct{ words, sheet string }{
+			"home": {"core home", "home"}, "sign-in": {"core signIn", "door"}, "invoice": {"core invoice papers", "paper"},
+		} {
 			page := b.closure(b.find(route+"-????????.js"), map[string]bool{})
-			beside := b.size(b.find(language+".core-????????.js"), ".br") + b.size(b.find(language+"."+area+"-????????.js"), ".br")
-			if route == "sign-in" {
-				beside += b.size(b.find("door-????????.css"), ".br")
+			beside := b.size(b.find(own.sheet+"-????????.css"), ".br")
+			for _, area := range strings.Fields(own.words) {
+				beside += b.size(b.find(language+"."+area+"-????????.js"), ".br")
 			}
 			within("first load "+route+" "+language, always+b.sum(page, entry, ".br")+beside, firstLoadBudget)
 		}

@@ -1,7 +1,7 @@
 import { Component, type ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { asRefusal, Refusal, type Me } from './api';
-import { ANSWERING, CHOOSING, ENTERING, IMPORTING, PAYING, PEOPLE } from './beside';
+import { AGREEING, ANSWERING, CHOOSING, ENTERING, HOME, IMPORTING, INVOICE, PAYING, PEOPLE } from './beside';
 import { lazy } from './lazy';
 import { preferences } from './preferences';
 import { navigate, place, type Place } from './router';
@@ -12,13 +12,18 @@ import { FullProblem } from './ui/problem';
 import { wordsVersion } from './words';
 
 const SignIn = lazy(() => import('./pages/sign-in'), ENTERING);
-const Home = lazy(() => import('./pages/home'), { words: ['home'] });
+const Home = lazy(() => import('./pages/home'), HOME);
 const Invoices = lazy(() => import('./pages/invoices'), CHOOSING);
-const Invoice = lazy(() => import('./pages/invoice'), { words: ['invoice'] });
+const Invoice = lazy(() => import('./pages/invoice'), INVOICE);
 const Pay = lazy(() => import('./pages/pay'), PAYING);
 const Payments = lazy(() => import('./pages/payments'), PAYING);
 const Payment = lazy(() => import('./pages/payment'), PAYING);
 const PaymentMethods = lazy(() => import('./pages/payment-methods'), PAYING);
+const Contracts = lazy(() => import('./pages/contracts'), AGREEING('contracts'));
+const Contract = lazy(() => import('./pages/contract'), AGREEING('contracts'));
+const Orders = lazy(() => import('./pages/orders'), AGREEING('orders'));
+const Order = lazy(() => import('./pages/order'), AGREEING('orders'));
+const PaymentsDue = lazy(() => import('./pages/payments-due'), AGREEING('paymentsDue', 'paying'));
 const Imports = lazy(() => import('./pages/imports'), IMPORTING);
 const Import = lazy(() => import('./pages/import'), IMPORTING);
 const Users = lazy(() => import('./pages/users'), PEOPLE);
@@ -40,6 +45,8 @@ function page(here: Place, me: Me): ComponentChildren {
     const name = decodeURIComponent(id);
     if (section === 'invoices') return <Invoice key={name} id={name} />;
     if (section === 'payments') return <Payment key={name} id={name} query={query} />;
+    if (section === 'contracts') return <Contract key={name} id={name} />;
+    if (section === 'orders') return <Order key={name} id={name} />;
     if (path === '/users/invite') return <Invite />;
     if (section === 'imports') return <Import key={name} id={name} />;
     return <FullProblem failure={NOT_FOUND} />;
@@ -50,6 +57,9 @@ function page(here: Place, me: Me): ComponentChildren {
     case 'pay': return <Pay query={query} />;
     case 'payments': return <Payments />;
     case 'payment-methods': return <PaymentMethods query={query} />;
+    case 'contracts': return <Contracts query={query} />;
+    case 'orders': return <Orders />;
+    case 'payments-due': return <PaymentsDue />;
     case 'imports': return <Imports />;
     case 'users': return <Users here={here} />;
     case 'activity': return <Activity query={query} />;

@@ -74,6 +74,11 @@ export function opens(me: Me, module: Module): boolean {
   return Boolean(access?.read && !access.ordersOnly);
 }
 
+/** Whether a part is open to the contact at all, be it only for the orders that name her. */
+export function reads(me: Me, module: Module): boolean {
+  return Boolean(me.modules[module]?.read);
+}
+
 /** Whether the contact may change something there. */
 export function acts(me: Me, module: Module): boolean {
   return Boolean(me.modules[module]?.act);

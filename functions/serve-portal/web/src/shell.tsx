@@ -4,7 +4,7 @@ import type { Me } from './api';
 import { announce } from './live';
 import { currentLanguage, prefer, preferences } from './preferences';
 import { navigate, type Place } from './router';
-import { enterAccount, opens, signOut } from './session';
+import { enterAccount, opens, reads, signOut } from './session';
 import { useSummary } from './summary';
 import { DigitsChoice, ThemeChoice } from './ui/choices';
 import { Icon, Mark, type IconName } from './ui/icons';
@@ -56,6 +56,9 @@ function itemsOf(me: Me): Item[] {
   if (opens(me, 'invoices')) items.push({ href: '/invoices', icon: 'invoice', label: t('nav.invoices') });
   if (opens(me, 'payments')) items.push({ href: '/payments', icon: 'card', label: t('nav.payments') });
   else if (opens(me, 'payment-methods')) items.push({ href: '/payment-methods', icon: 'card', label: t('nav.methods') });
+  if (reads(me, 'payments-due')) items.push({ href: '/payments-due', icon: 'calendar', label: t('nav.due') });
+  if (reads(me, 'contracts')) items.push({ href: '/contracts', icon: 'contract', label: t('nav.contracts') });
+  if (reads(me, 'orders')) items.push({ href: '/orders', icon: 'box', label: t('nav.orders') });
   if (opens(me, 'invitations')) items.push({ href: '/users', icon: 'user', label: t('nav.people') });
   if (opens(me, 'audit')) items.push({ href: '/activity', icon: 'clock', label: t('nav.activity') });
   if (opens(me, 'review')) items.push({ href: '/reviews', icon: 'check', label: t('nav.reviews') });
@@ -63,7 +66,7 @@ function itemsOf(me: Me): Item[] {
 }
 
 function NavLink({ item, here, children }: { item: Item; here: Place; children?: ComponentChildren }) {
-  const current = item.href === '/' ? here.path === '/' : here.path.startsWith(item.href);
+  const current = item.href === '/' ? here.path === '/' : here.path === item.href || here.path.startsWith(`${item.href}/`);
   // Operators have their imports at the root as well; stored methods are reached by the payments.
   const alias = (item.href === '/imports' && here.path === '/') || (item.href === '/payments' && here.path === '/payment-methods');
   return (

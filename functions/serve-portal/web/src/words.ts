@@ -126,6 +126,12 @@ export function day(iso: string, month: 'short' | 'long' = 'short'): string {
   return dayFirst(format, new Date(`${iso}T00:00:00Z`));
 }
 
+/** A month, `yyyy-mm`, by its name and year. */
+export function month(iso: string): string {
+  const format = formatter('month', () => new Intl.DateTimeFormat(locale(), { month: 'long', year: 'numeric', timeZone: 'UTC' }));
+  return format.format(new Date(`${iso}-01T00:00:00Z`));
+}
+
 /** The day of the week, day, month and year. */
 export function fullDay(iso: string): string {
   const weekday = formatter('weekday', () => new Intl.DateTimeFormat(locale(), { weekday: 'long', timeZone: 'UTC' }));

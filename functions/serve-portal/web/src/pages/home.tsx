@@ -2,7 +2,7 @@ import { ask, type CurrencySummary, type InvoicePage, type InvoiceRow, type Invo
 import { daysBetween } from '../dates';
 import { isZero } from '../decimal';
 import { useResource } from '../resource';
-import { opens, useMe } from '../session';
+import { opens, reads, useMe } from '../session';
 import { useSummary } from '../summary';
 import { AgingTable, hasAging, outstandingOf, PastDue } from '../ui/aging';
 import { Icon, type IconName } from '../ui/icons';
@@ -10,6 +10,7 @@ import { PageTitle } from '../ui/page';
 import { Blank, Section, Skeleton } from '../ui/states';
 import { Day, dueInWords, Identifier, Money, Said } from '../ui/text';
 import { day, fullDay, rich, t } from '../words';
+import { useAgreementNeeds } from './home-agreements';
 import { usePaymentNeeds, type PaymentNeeds } from './home-payments';
 
 const DUE_SOON_DAYS = 7;
@@ -27,9 +28,24 @@ export default function Home() {
         </div>
       </header>
       {opens(me, 'invoices') ? <Standing me={me} /> : (
-        <Blank icon="invoice" title={t('home.welcomeNoInvoices')} detail={t('home.noInvoices')} />
+        <OwnOrders me={me} />
       )}
     </>
+  );
+}
+
+/** For those whose access is to orders that name them. */
+function OwnOrders({ me }: { me: Me }) {
+  const needs = useAgreementNeeds(me);
+  return (
+    <section class="home-attention" aria-labelledby="attention">
+      <h2 id="attention">{t('home.attention')}</h2>
+      {needs.length > 0 ? <NeedList needs={needs} /> : (
+        <Blank icon="check" title={t('home.nothing')} detail={t('home.noInvoices')}>
+          {reads(me, 'orders') && <a class="button" href="/orders">{t('home.toOrders')}</a>}
+        </Blank>
+      )}
+    </section>
   );
 }
 
@@ -38,6 +54,7 @@ function Standing({ me }: { me: Me }) {
   const late = useResource(`home-late ${me.account.id}`, (signal) =>
     ask('get', '/v1/invoices', { query: { status: 'PAST_DUE', limit: LOOKED_AT }, signal }));
   const payments = usePaymentNeeds(me);
+  const agreements = useAgreementNeeds(me);
   const open = useResource(`home-open ${me.account.id}`, (signal) =>
     ask('get', '/v1/invoices', { query: { status: 'OPEN', limit: LOOKED_AT }, signal }));
   return (
@@ -45,7 +62,7 @@ function Standing({ me }: { me: Me }) {
       <section class="home-attention" aria-labelledby="attention">
         <h2 id="attention">{t('home.attention')}</h2>
         <Section resource={summary} skeleton={<Skeleton lines={3} tall />}>
-          {(value) => <Attention summary={value} late={late.value} open={open.value} payments={payments} />}
+          {(value) => <Attention summary={value} late={late.value} open={open.value} payments={payments} agreements={agreements} />}
         </Section>
       </section>
       <section class="home-owe" aria-labelledby="owe">
@@ -73,18 +90,22 @@ export interface Need {
   action: string;
 }
 
-function Attention({ summary, late, open, payments }: {
-  summary: InvoiceSummary; late?: InvoicePage; open?: InvoicePage; payments: PaymentNeeds;
+function Attention({ summary, late, open, payments, agreements }: {
+  summary: InvoiceSummary; late?: InvoicePage; open?: InvoicePage; payments: PaymentNeeds; agreements: Need[];
 }) {
   const needs = [
     ...payments.urgent,
     ...pastDueNeeds(summary, late?.items ?? []),
     ...dueSoonNeeds(summary.today, open?.items ?? []),
     ...flagNeeds([...(late?.items ?? []), ...(open?.items ?? [])], payments.covered),
+    ...agreements,
     ...payments.later,
     ...creditNeeds(summary),
   ];
-  if (needs.length === 0) return <NothingToDo summary={summary} />;
+  return needs.length === 0 ? <NothingToDo summary={summary} /> : <NeedList needs={needs} />;
+}
+
+function NeedList({ needs }: { needs: Need[] }) {
   return (
     <ul class="needs">
       {needs.map((need) => (
