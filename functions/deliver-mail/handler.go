@@ -48,6 +48,7 @@ const (
 	reasonSettled = "nothing of what failed is open any more"
 	reasonMethod  = "the method was removed or renewed"
 	reasonReach   = "the address takes no letters"
+	reasonDone    = "nothing is left to remind of"
 )
 
 // What becomes of a letter, for the log.

@@ -19,6 +19,7 @@ type resolved struct {
 	letter center.Letter
 	view   mail.View
 	who    center.Actor // of letters to a contact of an account
+	person center.Contact
 	reason string
 }
 
@@ -34,6 +35,8 @@ func (h handler) resolve(ctx context.Context, letter center.Letter) (resolved, e
 		return h.ofInvitation(ctx, letter)
 	case center.LetterAccessChanged:
 		return h.ofAccess(ctx, letter)
+	case center.LetterReminder:
+		return h.ofReminders(ctx, letter)
 	default:
 		return h.toMember(ctx, letter)
 	}
@@ -158,6 +161,7 @@ func (h handler) address(letter center.Letter, m store.Membership) resolved {
 	return resolved{
 		letter: letter,
 		view:   mail.View{BaseURL: h.settings.BaseURL, Sender: h.settings.Sender, Zone: center.Account{TimeZone: zone}.Zone(), Account: m.AccountName},
+		person: m.Contact,
 		who:    center.Actor{Account: m.Contact.Account, Contact: m.Contact.ID, Grants: m.Contact.Grants, TimeZone: zone},
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -14,7 +15,7 @@ import (
 
 // Limits of one tick. What is left is the next one's, a minute later.
 const (
-	maxSwept    = 1000
+	maxSwept    = 1000 // letters looked up at once
 	maxAtOnce   = 32
 	sweepMargin = 15 * time.Second // before the function's own end
 )
@@ -28,10 +29,6 @@ var errQuotaSpent = center.Errorf(center.Unavailable, "mail-quota-spent", "The d
 // no word ever came, at the pace the mail service allows. A spent quota ends
 // it: nothing is lost, and the tick fails, so that somebody is told.
 func (h handler) sweepMail(ctx context.Context) (jobs.Result, error) {
-	ids, err := h.store.DueLetters(ctx, maxSwept)
-	if err != nil || len(ids) == 0 {
-		return jobs.Result{Outcome: "swept"}, err
-	}
 	beginning, end := ctx, context.CancelFunc(func() {})
 	if ends, ok := ctx.Deadline(); ok {
 		beginning, end = context.WithDeadline(ctx, ends.Add(-sweepMargin))
@@ -41,8 +38,29 @@ func (h handler) sweepMail(ctx context.Context) (jobs.Result, error) {
 	defer stop(nil)
 	pace := time.NewTicker(time.Duration(float64(time.Second) / h.settings.MailRate))
 	defer pace.Stop()
-	count, room := newTally(), make(chan struct{}, maxAtOnce)
+	count, seen := newTally(), map[string]bool{}
+	for sweeping.Err() == nil {
+		ids, err := h.store.DueLetters(ctx, maxSwept)
+		if err != nil {
+			return jobs.Result{Outcome: "swept", Note: count.note(len(seen))}, errors.Join(count.err, err)
+		}
+		// The index lags, and some wait for another: each is looked at once.
+		ids = slices.DeleteFunc(ids, func(id string) bool { return seen[id] })
+		if len(ids) == 0 {
+			break
+		}
+		for _, id := range ids {
+			seen[id] = true
+		}
+		h.sweepAll(ctx, sweeping, stop, pace, ids, count)
+	}
+	return jobs.Result{Outcome: "swept", Note: count.note(len(seen))}, count.err
+}
+
+// sweepAll brings letters on, until all are or the sweep is to end.
+func (h handler) sweepAll(ctx, sweeping context.Context, stop context.CancelCauseFunc, pace *time.Ticker, ids []string, count *tally) {
 	var all sync.WaitGroup
+	room := make(chan struct{}, maxAtOnce)
 	for _, id := range ids {
 		select {
 		case <-sweeping.Done():
@@ -62,7 +80,6 @@ func (h handler) sweepMail(ctx context.Context) (jobs.Result, error) {
 		})
 	}
 	all.Wait()
-	return jobs.Result{Outcome: "swept", Note: count.note(len(ids))}, count.err
 }
 
 // sweepOne brings one letter on, if it is still its turn.

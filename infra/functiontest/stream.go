@@ -37,11 +37,7 @@ func (w *World) Stream(t testing.TB, after uint64) (event []byte, last uint64) {
 // Letters are all letters of a kind that were ever put, oldest first.
 func (w *World) Letters(t testing.TB, kind center.LetterKind) (letters []center.Letter) {
 	t.Helper()
-	changes, err := w.Cloud.DB.StreamRecords(w.Cloud.Table, 0, streamLimit)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range changes {
+	for _, c := range w.changes(t) {
 		var keys struct{ PK struct{ S string } }
 		if err := json.Unmarshal(c.Keys, &keys); err != nil {
 			t.Fatal(err)
@@ -59,6 +55,22 @@ func (w *World) Letters(t testing.TB, kind center.LetterKind) (letters []center.
 		}
 	}
 	return letters
+}
+
+// changes are all that the stream still has.
+func (w *World) changes(t testing.TB) (all []dynamo.StreamRecord) {
+	t.Helper()
+	after := uint64(0)
+	for {
+		part, err := w.Cloud.DB.StreamRecords(w.Cloud.Table, after, streamLimit)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(part) == 0 {
+			return all
+		}
+		all, after = append(all, part...), part[len(part)-1].Sequence
+	}
 }
 
 func streamRecord(c dynamo.StreamRecord) any {

@@ -1,6 +1,9 @@
 package center
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // AccountID names a customer organisation, the tenant: 32 hex digits, the
 // first 16 bytes of SHA-256 of its key. It is no secret.
@@ -78,7 +81,11 @@ type Contact struct {
 	Version int
 
 	Withheld []string
+	Declined []LetterKind // letters she chose not to get
 }
+
+// Declines tells whether the contact chose not to get letters of the kind.
+func (c Contact) Declines(k LetterKind) bool { return k.Optional() && slices.Contains(c.Declined, k) }
 
 // Actor is who is asking now: a contact in one account, with a live session.
 type Actor struct {

@@ -21,6 +21,8 @@ const (
 	AuditContactRemoved AuditKind = "contact-removed"
 	AuditContactLeft    AuditKind = "contact-left"
 
+	AuditDunning AuditKind = "dunning-changed" // by an operator
+
 	AuditGranted        AuditKind = "contact-granted"   // by an operator
 	AuditWithdrawn      AuditKind = "contact-withdrawn" // by an operator
 	AuditReviewAccepted AuditKind = "review-accepted"

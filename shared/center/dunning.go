@@ -160,6 +160,61 @@ func (s DunningStep) base(inv Invoice) Date {
 	return inv.DueOn
 }
 
+// Standard tells whether the policy sends its steps on the days that accounts
+// begin with: who is due something on a day is then found for all such accounts
+// at once. Its hour may differ, and it may be held.
+func (p DunningPolicy) Standard() bool {
+	return slices.Equal(p.Steps, DefaultDunning().Steps) && p.RepeatDays == 0 && !p.BusinessDays
+}
+
+// DunningDay is a day of an invoice, of issue or due, and what it counts for.
+type DunningDay struct {
+	Base DunningBase
+	On   Date
+}
+
+// maxDunningRepeat is for how many days after the last step it comes again.
+const maxDunningRepeat = 365
+
+// Reminds are the days an invoice must be issued or due on for a step, or a
+// repetition within a year, to be sent on a day. It may name days of which Due
+// then says that another step is newer.
+func (p DunningPolicy) Reminds(on Date) (days []DunningDay) {
+	if p.working(on) != on {
+		return nil
+	}
+	planned := []Date{on} // and the days of rest before it
+	for d := on.AddDays(-1); p.BusinessDays && p.working(d) == on; d = d.AddDays(-1) {
+		planned = append(planned, d)
+	}
+	for _, d := range planned {
+		for _, s := range p.Steps {
+			days = append(days, DunningDay{s.Base, d.AddDays(-s.Days)})
+			for n := p.RepeatDays; p.RepeatDays > 0 && n <= maxDunningRepeat; n += p.RepeatDays {
+				days = append(days, DunningDay{s.Base, d.AddDays(-s.Days - n)})
+			}
+		}
+	}
+	slices.SortFunc(days, func(a, b DunningDay) int { return cmp.Or(cmp.Compare(a.Base, b.Base), cmp.Compare(a.On, b.On)) })
+	return slices.Compact(days)
+}
+
+// At is the moment a reminder of a day leaves: at the policy's hour in the
+// zone, and where that has passed at once, but never before the hour.
+func (p DunningPolicy) At(on Date, now time.Time, zone *time.Location) time.Time {
+	hour := func(d Date) time.Time {
+		noon := d.noon()
+		return time.Date(noon.Year(), noon.Month(), noon.Day(), p.Hour, 0, 0, 0, zone)
+	}
+	if at := hour(on); at.After(now) {
+		return at
+	}
+	if today := hour(Today(now, zone)); today.After(now) {
+		return today
+	}
+	return now
+}
+
 // working is the day, or the next that is no day of rest.
 func (p DunningPolicy) working(on Date) Date {
 	if !p.BusinessDays {
@@ -203,6 +258,13 @@ func (p DunningPolicy) Hold(inv Invoice, disputed money.Money, today Date) Dunni
 		return HoldSubmitted
 	case disputed.Currency == inv.Outstanding.Currency && disputed.Minor >= inv.Outstanding.Minor:
 		return HoldDisputed
+	}
+	return p.HoldAll(today)
+}
+
+// HoldAll says why an account is reminded of nothing on the civil day today.
+func (p DunningPolicy) HoldAll(today Date) DunningHold {
+	switch {
 	case p.Exempt:
 		return HoldExempt
 	case p.SnoozeUntil != "" && today < p.SnoozeUntil:
@@ -217,6 +279,24 @@ func (p DunningPolicy) Hold(inv Invoice, disputed money.Money, today Date) Dunni
 type Reminded struct {
 	Invoice Invoice
 	Step    DueReminder
+}
+
+// Plan is what an account is reminded of on a day, and of the since days before
+// it that were missed: of each invoice the newest step, and nothing where the
+// account is held. The invoices need their days alone: what is open of them is
+// asked when the reminder leaves.
+func (p DunningPolicy) Plan(invoices []Invoice, on Date, zone *time.Location, since int) (plan []Reminded) {
+	if p.HoldAll(on) != HoldNone {
+		return nil
+	}
+	noon := on.noon()
+	evening := time.Date(noon.Year(), noon.Month(), noon.Day(), 23, 59, 59, 0, zone)
+	for _, inv := range invoices {
+		if due, ok := p.Due(inv, evening, zone, since); ok {
+			plan = append(plan, Reminded{inv, due})
+		}
+	}
+	return plan
 }
 
 // RemindedSum is a digest's part of one currency: oldest due first, and what
@@ -251,9 +331,9 @@ func Digest(reminded []Reminded) (sums []RemindedSum, err error) {
 
 // RemindersFor are those of the reminders that a contact gets: who settles
 // invoices gets all, executives what is for them too, nobody else any, nor an
-// address that takes no letters.
+// address that takes no letters, nor who wants no reminders.
 func RemindersFor(c Contact, all []Reminded) []Reminded {
-	if !c.Active || c.Reach.Unreachable() {
+	if !c.Active || c.Reach.Unreachable() || c.Declines(LetterReminder) {
 		return nil
 	}
 	has := func(types ...ContactType) bool {

@@ -1,6 +1,9 @@
 package center
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // LetterKind names a template of mail.
 type LetterKind string
@@ -24,7 +27,16 @@ const (
 	LetterInvitationAccepted LetterKind = "invitation-accepted" // to who invited
 	LetterInvitationDeclined LetterKind = "invitation-declined" // likewise
 	LetterAccessChanged      LetterKind = "access-changed"      // to the person and, as a notice, to the primary contacts
+
+	LetterReminder LetterKind = "reminder" // of unpaid invoices, in one digest
 )
+
+// Optional tells letters that a contact may choose not to get. All others say
+// what happened to her account, or what she must do about it.
+func (k LetterKind) Optional() bool { return slices.Contains(OptionalLetters, k) }
+
+// OptionalLetters are those a contact may choose not to get.
+var OptionalLetters = []LetterKind{LetterReminder}
 
 // AtOnce tells letters that somebody sits and waits for. Their sending is tried
 // again at once when its answer is lost, for a second mail does no harm and a

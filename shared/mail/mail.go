@@ -4,7 +4,8 @@
 // message, in English or Arabic; a Sender sends it, once, and says what is
 // known of a failure. The package decides neither who gets a letter nor when,
 // keeps nothing, and never puts a link into a letter that carries a right: a
-// link leads to a page, behind the sign-in.
+// link leads to a page, behind the sign-in. The one exception ends letters, and
+// does nothing else.
 package mail
 
 import (
@@ -54,6 +55,12 @@ type View struct {
 	// # of its address.
 	Invitation center.Invitation
 	Link       string
+	// Reminders is what a digest reminds of, by currency, as it stands on the
+	// day it leaves.
+	Reminders []center.RemindedSum
+	// Unsubscribe is the address where the reader, without signing in, chooses
+	// not to get letters that are hers to choose.
+	Unsubscribe string
 }
 
 // Message is a finished mail.
@@ -87,6 +94,7 @@ var composers = map[center.LetterKind]func(words, center.Letter, View) (sheet, e
 	center.LetterRenewalAccepted: renewalStep(func(c contractWords) renewalLetter { return c.accepted }),
 	center.LetterRenewalLapsed:   renewalStep(func(c contractWords) renewalLetter { return c.over }),
 	center.LetterProfileChanged:  profileChanged,
+	center.LetterReminder:        reminder,
 }
 
 // letterID is the form SES takes as a tag's value.
@@ -113,7 +121,7 @@ func Compose(l center.Letter, v View) (Message, error) {
 	if m.Text, m.HTML, err = s.render(w, v); err != nil {
 		return Message{}, fmt.Errorf("mail: letter %s: %w", l.ID, err)
 	}
-	if m.MIME, err = encode(m, w, clean(l.Name), s.Thread, l.CreatedAt); err != nil {
+	if m.MIME, err = encode(m, w, clean(l.Name), s, l.CreatedAt); err != nil {
 		return Message{}, fmt.Errorf("mail: letter %s: %w", l.ID, err)
 	}
 	return m, nil
@@ -168,8 +176,9 @@ func clean(name string) string {
 // encode makes the MIME message. SES replaces its Date and its Message-ID;
 // they are set so that nothing of this machine is in them. Letters of one
 // thread name the same root, which no mail ever had: mailboxes show them
-// together.
-func encode(m Message, w words, name, thread string, at time.Time) ([]byte, error) {
+// together. Letters that are the reader's to choose say where mailboxes end
+// them with one click (RFC 8058).
+func encode(m Message, w words, name string, s sheet, at time.Time) ([]byte, error) {
 	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
 	msg.FromMailAddress(&netmail.Address{Name: w.center, Address: m.From})
 	msg.ToMailAddress(&netmail.Address{Name: name, Address: m.To})
@@ -177,10 +186,14 @@ func encode(m Message, w words, name, thread string, at time.Time) ([]byte, erro
 	msg.SetDateWithValue(at.UTC())
 	_, domain, _ := strings.Cut(m.From, "@")
 	msg.SetMessageIDWithValue(m.Letter + "@" + domain)
-	if thread != "" {
-		root := "<" + thread + "@" + domain + ">"
+	if s.Thread != "" {
+		root := "<" + s.Thread + "@" + domain + ">"
 		msg.SetGenHeader(gomail.HeaderInReplyTo, root)
 		msg.SetGenHeader(gomail.HeaderReferences, root)
+	}
+	if s.Choice != nil {
+		msg.SetGenHeader(gomail.HeaderListUnsubscribe, "<"+s.Choice.URL+">")
+		msg.SetGenHeader(gomail.HeaderListUnsubscribePost, "List-Unsubscribe=One-Click")
 	}
 	msg.SetGenHeader("Auto-Submitted", "auto-generated")
 	msg.SetGenHeader("X-Entity-Ref-ID", m.Letter) // keeps Gmail from stacking letters of like subjects

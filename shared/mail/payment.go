@@ -34,8 +34,8 @@ func paymentReceipt(w words, l center.Letter, v View) (sheet, error) {
 			rest++
 		}
 		number := clean(part.Number)
-		t.Rows = append(t.Rows, row{number, []string{amount.Format(".", ","), left.Format(".", ",")},
-			fmt.Sprintf(w.pay.receiptLine, w.ltr(number), w.amount(amount), w.left(left))})
+		t.Rows = append(t.Rows, row{Paper: number, Amounts: []string{amount.Format(".", ","), left.Format(".", ",")},
+			Line: fmt.Sprintf(w.pay.receiptLine, w.ltr(number), w.amount(amount), w.left(left))})
 	}
 	facts := []fact{{w.pay.reference, v.Reference}, {w.pay.paidAt, w.instant(p.EndedAt.In(v.Zone))}}
 	if p.Charge.Sign() > 0 && p.Method.Label() != "" {
@@ -57,7 +57,7 @@ func paymentReceipt(w words, l center.Letter, v View) (sheet, error) {
 		Intro:     w.pay.receiptIntro,
 		Figure:    figure(paid),
 		Facts:     w.ofAccount(v, facts),
-		Table:     t,
+		Tables:    []table{*t},
 		Button:    &button{w.pay.receiptButton, v.BaseURL + "/payments/" + string(p.ID)},
 		Notes:     []note{{w.pay.next, w.pay.nextForm(len(p.Parts), rest)}},
 		Thread:    thread(p),
@@ -84,8 +84,8 @@ func paymentFailed(w words, l center.Letter, v View) (sheet, error) {
 	t := &table{Columns: []string{w.pay.invoice, w.in(w.pay.tried, p.Charge.Currency), w.in(w.pay.openNow, p.Charge.Currency)}}
 	for _, part := range p.Parts {
 		number, amount, left := clean(part.Number), part.Amount, openOf(part, v)
-		t.Rows = append(t.Rows, row{number, []string{amount.Format(".", ","), left.Format(".", ",")},
-			fmt.Sprintf(w.pay.failedLine, w.ltr(number), w.amount(amount), w.left(left))})
+		t.Rows = append(t.Rows, row{Paper: number, Amounts: []string{amount.Format(".", ","), left.Format(".", ",")},
+			Line: fmt.Sprintf(w.pay.failedLine, w.ltr(number), w.amount(amount), w.left(left))})
 	}
 	facts := []fact{{w.pay.reference, v.Reference}, {w.pay.triedAt, w.instant(p.CreatedAt.In(v.Zone))}}
 	if p.Method.Label() != "" {
@@ -105,7 +105,7 @@ func paymentFailed(w words, l center.Letter, v View) (sheet, error) {
 		Intro:     why.Question + " " + nothing,
 		Figure:    figure(p.Charge),
 		Facts:     w.ofAccount(v, facts),
-		Table:     t,
+		Tables:    []table{*t},
 		Button:    &button{w.pay.failedButton, v.BaseURL + "/payments/" + string(p.ID)},
 		Notes:     []note{{w.pay.whatToDo, why.Answer}, {w.pay.keptQuestion, w.pay.kept}},
 		Thread:    thread(p),

@@ -24,10 +24,11 @@ type sheet struct {
 	AfterCode string
 	Figure    string // an amount of money, in large letters
 	Facts     []fact
-	Table     *table
+	Tables    []table
 	Button    *button
 	Notes     []note
-	Thread    string // the left half of the root id of its thread; "" stands alone
+	Choice    *button // where the reader chooses not to get such letters
+	Thread    string  // the left half of the root id of its thread; "" stands alone
 }
 
 // fact is a line of the table. The value keeps its own direction.
@@ -43,10 +44,13 @@ type button struct{ Text, URL string }
 type table struct {
 	Columns []string // the first is of the papers
 	Rows    []row
+	Rest    string // how many rows are left out; "" is none
+	Total   *row
 }
 
 type row struct {
 	Paper   string
+	Note    string   // under the paper's number
 	Amounts []string // without the currency, which the columns say
 	Line    string
 }

@@ -61,6 +61,10 @@ const (
 	kindPerson     kind = "op"
 	kindReach      kind = "ur"
 	kindHealth     kind = "xm"
+	kindDunning    kind = "du"
+	kindOwnSteps   kind = "xd"
+	kindPlanned    kind = "xr"
+	kindReminder   kind = "rm"
 
 	kindContract     kind = "co"
 	kindSubscription kind = "su"

@@ -37,6 +37,7 @@ const (
 	prefixNotice    = "EVT#"
 	prefixCalendar  = "CA#"
 	prefixDue       = "R#" // of index due
+	prefixReminder  = "R#" // of the table
 	prefixWork      = "Q#" // of index work
 )
 
@@ -67,6 +68,7 @@ const (
 	sortWallet     = "W#"
 	sortReach      = "R"
 	sortDay        = "D#"
+	sortDunning    = "D#" // before sortMember: one Query reads both
 
 	sortEvent  = "E#"
 	sortPerson = "X#"
@@ -156,6 +158,10 @@ var shapes = []shape{
 	{"address", "U#hash", "M#acc"},
 	{"mail of an address", "U#hash", "R"},
 	{"mail of a day", "X#mail", "D#date#n"},
+	{"dunning policy", "A#acc", "D#"},
+	{"account with steps of its own", "X#dunning", "n#acc"},
+	{"how far reminders are planned", "X#remind", "nn"},
+	{"reminder marker", "R#acc", "step#due#inv"},
 	{"challenge", "CH#id", "-"},
 	{"rate bucket", "RB#hash", "-"},
 	{"letter", "M#id", "H"},
@@ -564,6 +570,29 @@ func mailDayKey(day center.Date, shard int) key {
 
 const importsPK = prefixDirectory + "imports"
 
+// dunning is the account's own policy, where it has one.
+func (t tenant) dunning() key { return key{t.pk(prefixAccount), sortDunning} }
+
+// ownStepsPK lists the accounts whose steps are their own, by shard of index
+// due.
+const ownStepsPK = prefixDirectory + "dunning"
+
+func ownStepsShard(shard int) string { return fmt.Sprintf("%d#", shard) }
+
+func ownStepsKey(account center.AccountID) key {
+	return key{ownStepsPK, ownStepsShard(shardOf(string(account), dueShards)) + short(string(account))}
+}
+
+// remindPK says of each shard of index due how far reminders are planned.
+const remindPK = prefixDirectory + "remind"
+
+func remindKey(shard int) key { return key{remindPK, fmt.Sprintf("%02d", shard)} }
+
+// reminder is the marker of a step of an invoice: who puts it sends.
+func (t tenant) reminder(step string, due center.Date, id center.InvoiceID) key {
+	return key{t.pk(prefixReminder), step + "#" + compact(due) + "#" + shortInvoice(id)}
+}
+
 func noticeKey(id string) key { return key{prefixNotice + id, "-"} }
 
 var settlingKey = key{prefixDirectory + "settling", sortHead}
@@ -583,8 +612,22 @@ func shardOf(id string, shards int) int {
 
 // dueIndex is where an unsettled invoice stands in index due.
 func dueIndex(inv center.Invoice) (pk, sk string) {
-	return fmt.Sprintf("%s%s#%d", prefixDue, compact(inv.DueOn), shardOf(string(inv.Account), dueShards)),
-		short(string(inv.Account)) + "#" + shortInvoice(inv.ID)
+	return duePK(inv.DueOn, shardOf(string(inv.Account), dueShards)), short(string(inv.Account)) + "#" + shortInvoice(inv.ID)
+}
+
+func duePK(due center.Date, shard int) string {
+	return fmt.Sprintf("%s%s#%d", prefixDue, compact(due), shard)
+}
+
+// invoiceOfDue is the inverse of the sort key of index due.
+func invoiceOfDue(sk string) (center.AccountID, center.InvoiceID, error) {
+	first, second, _ := strings.Cut(sk, "#")
+	account, err := long(first)
+	if err != nil {
+		return "", "", err
+	}
+	id, err := longInvoice(second)
+	return center.AccountID(account), id, err
 }
 
 // workLayout writes instants so that texts sort as times do.
@@ -642,6 +685,7 @@ const (
 	indexByNumber = "by-number"
 	indexByAmount = "by-amount"
 	indexWork     = "work"
+	indexDue      = "due"
 
 	attrIssued = "is"
 	attrNumber = "ns"

@@ -59,7 +59,7 @@ func TestDaysComeBackFromKeys(t *testing.T) {
 func form(s string) *regexp.Regexp {
 	parts := map[string]string{"acc": `[\w.-]+`, "inv": `[\w.-]+`, "ord": `[\w.-]+`, "contact": `[\w.-]+`, "due": `\d{8}`, "closed": `\d{8}`, "issued": `\d{8}`,
 		"date": `\d{8}`, "duecur": `\d{8}[A-Z]{3}`, "cur": `[A-Z]{3}`, "n": `\d+`, "nnnn": `\d{4}`, "nnnnnnnnn": `\d{9}`, "nnnnnnnnnnnn": `\d{12}`, "hash": `[\w-]+`, "pay": `[\w-]{22}`, "r": "r", "total": `\d+`, "method": `\w+`, "instant": `\d{8}T(\d{6}(\.\d{3}Z)?)?`, "event": `[\w-]+`, "role": `[a-z]+`, "con": `[\w-]{22}`, "sub": `[\w-]{22}`, "rnw": `[\w-]{22}`, "end": `\d{8}`,
-		"token": `.+`, "kind": `\w+`, "id": `[\w-]+`, "shard": `[0-9a-f]`}
+		"token": `.+`, "kind": `\w+`, "id": `[\w-]+`, "shard": `[0-9a-f]`, "nn": `\d{2}`, "step": `(due|issued)[+-]\d+([+-]\d+)?`}
 	var out []string
 	for _, part := range strings.Split(s, "#") {
 		if pattern, ok := parts[part]; ok {
@@ -124,6 +124,10 @@ func madeKeys() map[string]key {
 		"address":                           addressKey("a@b.example", account),
 		"mail of an address":                reachKey("a@b.example"),
 		"mail of a day":                     mailDayKey("2026-01-01", 7),
+		"dunning policy":                    t.dunning(),
+		"account with steps of its own":     ownStepsKey(account),
+		"how far reminders are planned":     remindKey(7),
+		"reminder marker":                   t.reminder("due+3", "2026-01-01", inv.ID),
 		"challenge":                         challengeKey("c1"),
 		"rate bucket":                       rateKey("x"),
 		"letter":                            letterKey("l1"),

@@ -21,6 +21,7 @@ const (
 	attrAccount     = "acc"
 	attrSeen        = "ls" // when the contact was last seen, in any session
 	attrWithheld    = "wd" // sources whose grants were taken
+	attrDeclined    = "dl" // letters she chose not to get
 )
 
 // Attributes inside a session and inside a grant.
@@ -114,6 +115,11 @@ func (t tenant) memberItem(m Membership) item {
 	it.text("al", m.Locale)
 	it.instant(attrSeen, m.SeenAt)
 	it.texts(attrWithheld, c.Withheld)
+	declined := make([]string, len(c.Declined))
+	for i, k := range c.Declined {
+		declined[i] = string(k)
+	}
+	it.texts(attrDeclined, declined)
 	it.num(attrRounds, m.rounds)
 	it[attrGrants] = grantsValue(c.Grants)
 	sessions := item{}
@@ -188,6 +194,9 @@ func readMember(account center.AccountID, it item) (Membership, error) {
 		Sessions: map[string]Session{}, SeenAt: r.instant(attrSeen), rounds: r.num(attrRounds),
 	}
 	m.Contact.Reach = readReach(r)
+	for _, k := range r.texts(attrDeclined) {
+		m.Contact.Declined = append(m.Contact.Declined, center.LetterKind(k))
+	}
 	sessions := r.part(attrSessions)
 	for id := range sessions {
 		p := reader{it: (&reader{it: sessions}).part(id)}

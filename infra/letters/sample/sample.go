@@ -73,6 +73,13 @@ var variants = []struct {
 	{center.LetterProfileChanged, "", func(l *center.Letter, _ *mail.View) {
 		l.Params = map[string]string{"changed": "legalName,taxIds,recipients", "by": "Omar Saleh", "email": "omar@najd.example"}
 	}},
+	{center.LetterReminder, "soon", reminding(owed("INV-2026-00042", 7, 42063000, "SAR", false))},
+	{center.LetterReminder, "today", reminding(owed("INV-2026-00042", 0, 42063000, "SAR", false))},
+	{center.LetterReminder, "late", reminding(owed("INV-2026-00042", -3, 42063000, "SAR", false))},
+	{center.LetterReminder, "final", reminding(owed("INV-2026-00042", -30, 42063000, "SAR", true))},
+	{center.LetterReminder, "digest", reminding(owed("INV-2026-00042", -20, 42063000, "SAR", false), owed("INV-2026-00051", 7, 1250050, "SAR", false),
+		owed("KW/2026/0007", 0, 1250500, "KWD", false))},
+	{center.LetterReminder, "many", reminding(manyOwed()...)},
 }
 
 // All are the letters, kind by kind, each in every language.

@@ -1,0 +1,47 @@
+package main
+
+import (
+	"context"
+
+	"customercenter/shared/center"
+	"customercenter/shared/money"
+	"customercenter/shared/store"
+)
+
+// ofReminders looks at every invoice of a digest as it stands at this moment:
+// what was paid, disputed or held since the digest was put is left out, and
+// where nothing is left there is no letter.
+func (h handler) ofReminders(ctx context.Context, letter center.Letter) (resolved, error) {
+	to, err := h.toReaderOf(ctx, letter, center.ModuleInvoices)
+	if err != nil || to.reason != "" {
+		return to, err
+	}
+	planned, err := store.RemindersIn(letter)
+	if err != nil {
+		return to, err
+	}
+	account := h.store.In(to.who)
+	policy, err := account.Dunning(ctx)
+	if err != nil {
+		return to, err
+	}
+	steps, ids := map[center.InvoiceID]center.DueReminder{}, make([]center.InvoiceID, len(planned))
+	for i, r := range planned {
+		steps[r.Invoice.ID], ids[i] = r.Step, r.Invoice.ID
+	}
+	papers, err := account.Payables(ctx, ids)
+	if err != nil {
+		return to, err
+	}
+	to.view.Today = account.Today()
+	var open []center.Reminded
+	for _, inv := range papers {
+		if policy.Hold(inv, money.Zero(inv.Outstanding.Currency), to.view.Today) == center.HoldNone {
+			open = append(open, center.Reminded{Invoice: inv, Step: steps[inv.ID]})
+		}
+	}
+	if to.view.Reminders, err = center.Digest(center.RemindersFor(to.person, open)); err == nil && len(to.view.Reminders) == 0 {
+		to.reason = reasonDone
+	}
+	return to, err
+}
