@@ -16,9 +16,9 @@ import (
 )
 
 func main() {
-	env := settings.Must(os.Getenv, time.Now, settings.Table, settings.Keys, settings.BaseURL)
+	env := settings.Must(os.Getenv, time.Now, settings.Table, settings.BaseURL)
 	config := store.FromEnvironment(os.Getenv)
-	config.Keys, config.Now = env.Keys, env.Now
+	config.Now = env.Now
 	s := store.Open(config)
 	s.Warm(context.Background(), 1)
 	door := httpapi.Door{

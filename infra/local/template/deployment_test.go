@@ -1,6 +1,7 @@
 package template
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -385,9 +386,22 @@ func checkSecrets(t *Template) (out []string) {
 			}
 		}
 	}
-	for _, name := range []string{"serve-portal", "check-health", "tidy-totals"} {
-		if f, ok := t.Function(name); ok && f.Environment["CENTER_KEYS"] != "" {
-			out = append(out, name+" has keys that it does not need")
+	return append(out, checkKeys(t)...)
+}
+
+// checkKeys compares who is given keys with who does not start without them.
+func checkKeys(t *Template) (out []string) {
+	for _, f := range t.Functions {
+		main, err := os.ReadFile(filepath.Join("..", "..", "..", "functions", f.Name, "main.go"))
+		if err != nil {
+			return append(out, err.Error())
+		}
+		needs, has := bytes.Contains(main, []byte("settings.Keys")), f.Environment["CENTER_KEYS"] != ""
+		if has && !needs {
+			out = append(out, f.Name+" has keys that it does not need")
+		}
+		if needs && !has {
+			out = append(out, f.Name+" does not start: it needs keys and has none")
 		}
 	}
 	return out
