@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,7 +19,7 @@ import (
 const exportPages = 10
 
 // columns are the head of the file, in its first part.
-var columns = []string{"at", "kind", "by", "subject", "facts", "id"}
+var columns = []string{"at", "kind", "by", "subject", "facts", "id", "number"}
 
 // exportAudit answers the log as CSV, in parts: X-Next-Cursor is there while
 // there are more, and the head of the columns stands in the first.
@@ -58,7 +59,10 @@ func cells(e center.AuditEntry) []string {
 	for _, name := range slices.Sorted(maps.Keys(e.Facts)) {
 		facts = append(facts, name+"="+e.Facts[name])
 	}
-	row := []string{e.At.UTC().Format(time.RFC3339Nano), string(e.Kind), e.By, e.Subject, strings.Join(facts, "; "), e.ID}
+	row := []string{e.At.UTC().Format(time.RFC3339Nano), string(e.Kind), e.By, e.Subject, strings.Join(facts, "; "), e.ID, ""}
+	if e.Number > 0 {
+		row[len(row)-1] = strconv.FormatInt(e.Number, 10)
+	}
 	for i := range row {
 		row[i] = harmless(row[i])
 	}

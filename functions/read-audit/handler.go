@@ -67,6 +67,7 @@ func (in filter) query(limit int) store.AuditQuery {
 // line is an entry as the log shows it.
 type line struct {
 	ID      string            `json:"id"`
+	Number  int64             `json:"number,omitempty"` // in the chain; absent until it is linked
 	Kind    center.AuditKind  `json:"kind"`
 	At      time.Time         `json:"at"`
 	By      string            `json:"by"`
@@ -78,7 +79,7 @@ func (h handler) readAudit(ctx context.Context, actor center.Actor, in filter) (
 	entries, next, err := h.store.In(actor).AuditLog(ctx, in.query(store.DefaultPage))
 	out := httpapi.Page[line]{Items: make([]line, 0, len(entries)), Next: next}
 	for _, e := range entries {
-		shown := line{ID: e.ID, Kind: e.Kind, At: e.At, By: e.By, Subject: e.Subject, Facts: e.Facts}
+		shown := line{ID: e.ID, Number: e.Number, Kind: e.Kind, At: e.At, By: e.By, Subject: e.Subject, Facts: e.Facts}
 		if shown.Facts == nil {
 			shown.Facts = map[string]string{}
 		}

@@ -39,4 +39,5 @@ type AuditEntry struct {
 	Contact ContactID // of By, where she is a contact
 	Subject string    // an id, or the address of whom it was done to
 	Facts   map[string]string
+	Number  int64 // its place in the chain, from 1 on; 0 until it is linked
 }

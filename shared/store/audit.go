@@ -90,9 +90,49 @@ const (
 	auditFirst, auditLast = "0", "9" + sortEnd
 )
 
-// AuditLog is a page of the account's audit log, newest first. Next is "" at
-// the end; a filtered page before it may be short, or empty.
+// AuditLog is a page of the account's audit log, newest first, each entry with
+// its number in the chain. Next is "" at the end; a filtered page before it may
+// be short, or empty.
 func (a Account) AuditLog(ctx context.Context, q AuditQuery) (entries []center.AuditEntry, next string, err error) {
+	entries, next, err = a.auditPage(ctx, q)
+	if err == nil && len(entries) > 0 {
+		err = a.number(ctx, entries)
+	}
+	return entries, next, err
+}
+
+// number looks up where the entries stand in the chain. The marks that say it
+// stand in the order of the entries.
+func (a Account) number(ctx context.Context, entries []center.AuditEntry) error {
+	at := map[string]int{} // the entry of each mark
+	for i, e := range entries {
+		at[a.t.auditMark(e.ID).sk] = i
+	}
+	q := question{pk: a.t.pk(prefixAudit), from: a.t.auditMark(entries[len(entries)-1].ID).sk, to: a.t.auditMark(entries[0].ID).sk, limit: MaxPage}
+	for range maxAuditReads {
+		marks, last, err := a.s.ask(ctx, q)
+		if err != nil {
+			return err
+		}
+		for _, it := range marks {
+			r := open(it, kindLinkMark)
+			if i, wanted := at[it.key().sk]; wanted {
+				entries[i].Number = r.num(attrSequence)
+				delete(at, it.key().sk)
+			}
+			if r.err != nil {
+				return r.err
+			}
+		}
+		if last == nil || len(at) == 0 {
+			return nil
+		}
+		q.start = last
+	}
+	return nil
+}
+
+func (a Account) auditPage(ctx context.Context, q AuditQuery) (entries []center.AuditEntry, next string, err error) {
 	bound := scope{a.actor.Account, routeAudit, q.filter()}
 	ask := question{pk: a.t.pk(prefixAudit), from: auditFirst, to: auditLast, reverse: true, limit: min(max(q.Limit, 1), MaxPage)}
 	zone := center.Account{TimeZone: a.actor.TimeZone}.Zone()

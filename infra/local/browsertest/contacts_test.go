@@ -90,6 +90,20 @@ func (b *tab) manage(email string, act int) {
 	b.until(`document.querySelector('dialog[open]')`)
 }
 
+// downloads presses the log's button and looks into the file.
+func (b *tab) downloads(texts ...string) {
+	b.Helper()
+	eval[bool](b, `(URL.createObjectURL = (file) => { file.text().then((text) => { window.file = text; }); return '#'; }, true)`)
+	b.click(".page-head .button")
+	b.until(`window.file`)
+	file := eval[string](b, `window.file`)
+	for _, text := range append(texts, "at,kind,by,subject,facts,id,number\r\n") {
+		if !strings.Contains(file, text) {
+			b.Errorf("the file lacks %q:\n%s", text, file)
+		}
+	}
+}
+
 // lastAct is where the menu of a person ends: with her removal.
 const lastAct = -1
 
@@ -143,6 +157,12 @@ func TestColleaguesAreInvitedEnterAndLeave(t *testing.T) {
 			first.until(`location.pathname === '/signin'`)
 			b.visit("/activity")
 			b.says(".activity tbody", colleague, accountant, late)
+			b.serves()
+			b.downloads(colleague)
+			b.visit("/activity?kind=contact-removed&actor=" + c.email)
+			if got := len(b.texts(".activity tbody tr")); got != 1 {
+				t.Errorf("%d removals are in the log", got)
+			}
 		})
 	}
 }
@@ -208,14 +228,75 @@ func TestInvitingAsksForAFreshCodeAndLosesNothing(t *testing.T) {
 	b.says(".outcomes", "rami@payer.example", "Sent")
 }
 
-func TestTheLastPrimaryContactStays(t *testing.T) {
+// does opens an act of a person's menu by its words, and presses its button.
+func (b *tab) does(email, act, then string) {
+	b.Helper()
+	row := fmt.Sprintf(`[...document.querySelectorAll('.users tbody tr')].find((row) => row.textContent.includes(%s) && row.textContent.includes(%s))`, quote(email), quote(act))
+	b.until(row)
+	b.manage(email, eval[int](b, fmt.Sprintf(`[...%s.querySelectorAll('.menu-item')].findIndex((item) => item.textContent === %s)`, row, quote(act))))
+	if then != "" {
+		b.click(then)
+	}
+	b.click("dialog [type=submit]")
+	b.until(`!document.querySelector('dialog, .menu-item[aria-disabled=true]')`)
+}
+
+func TestAPrimaryContactManagesHerPeople(t *testing.T) {
 	t.Parallel()
-	b, _ := payer(t, "en")
+	b, c := payer(t, "en")
+	other, guest := "second."+c.email, "guest."+c.email
+	c.send(t, map[string]any{"kind": "contact", "account": c.key, "email": other, "name": "Omar Saleh", "contact_type": "executive", "locale": "en"})
+	b.invite("accountant", "", guest)
 	b.visit("/users")
+	row := func(email string, texts ...string) {
+		t.Helper()
+		for _, text := range texts {
+			b.until(fmt.Sprintf(`[...document.querySelectorAll('.users tbody tr')].some((row) => row.innerText.includes(%s) && row.innerText.includes(%s))`, quote(email), quote(text)))
+		}
+	}
+	row(guest, "Invited", "Huda Al-Rashid", "Does not pay")
+	b.does(other, "Suspend", "")
+	row(other, "Suspended")
+	b.does(other, "Reactivate", "")
+	row(other, "Active")
+	b.does(other, "Change type", "dialog [value=purchasing]")
+	row(other, "Purchasing", "From our records")
+	first := b.portal.invitation(t, guest)
+	b.does(guest, "Send again", "")
+	b.does(guest, "Take back the invitation", "")
+	b.until(fmt.Sprintf(`!document.querySelector('.users tbody').textContent.includes(%s)`, quote(guest)))
+
+	// An account keeps a primary contact: she cannot leave, and can hand over.
 	b.click(".leave > .button")
 	b.click("dialog .button-main")
 	b.until(`document.querySelector('.leave [role=alert]')`)
 	b.says(".leave [role=alert]", "last primary contact", "Make somebody else primary")
+	b.does(other, "Make primary instead of me", "dialog [value=accountant]")
+	b.until(`location.pathname === '/preferences' && document.querySelector('.reasons')?.innerText.includes('Accountant')`)
+	if got := b.texts(`.nav a[href="/users"]`); len(got) > 0 { // which accountants do not open
+		t.Errorf("the navigation offers %q", got)
+	}
+
+	b.visit(first)
+	b.until(`document.querySelector('h1').textContent.includes('opens nothing')`)
+}
+
+func TestOtherBrowsersAreSignedOut(t *testing.T) {
+	t.Parallel()
+	b, c := payer(t, "en")
+	lost := open(t)
+	lost.prefer(map[string]any{"language": "en"})
+	lost.signInAnew(c.email)
+	b.visit("/preferences")
+	if got := len(b.texts(".sessions > li")); got != 2 {
+		t.Errorf("%d sessions are shown", got)
+	}
+	b.click(".sessions ~ .actions .button")
+	b.click("dialog .button-main")
+	b.until(`document.querySelectorAll('.sessions > li').length === 1`)
+	b.says(".sessions", "This device")
+	lost.visit("/")
+	lost.until(`location.pathname === '/signin'`)
 }
 
 func TestAnOperatorDecidesWhoWaits(t *testing.T) {

@@ -6,7 +6,7 @@ import { sessionEnded, useMe } from '../session';
 import { PageTitle } from '../ui/page';
 import { FullProblem } from '../ui/problem';
 import { Blank, Section, SectionFailure } from '../ui/states';
-import { instant, t } from '../words';
+import { instant, number, t } from '../words';
 import { Entry, KINDS } from './activity-entry';
 
 type Filter = Partial<Record<'actor' | 'kind' | 'from' | 'to', string>>;
@@ -110,10 +110,12 @@ function List({ first, filter, zone, storeAs }: { first: AuditPage; filter: Filt
             <th role="columnheader" scope="col">{t('activity.what')}</th>
             <th role="columnheader" scope="col">{t('activity.who')}</th>
             <th role="columnheader" scope="col">{t('activity.when')}</th>
+            <th role="columnheader" scope="col" class="figure">{t('activity.number')}</th>
           </tr>
         </thead>
         <tbody role="rowgroup">{page.items.map((entry) => <Row key={entry.id} entry={entry} zone={zone} />)}</tbody>
       </table>
+      <p class="hint">{t('activity.chain')}</p>
       {page.next && (
         <p class="more"><button type="button" class="button screen-only" aria-disabled={more === 'loading'} onClick={() => void loadMore()}>
           {t(more === 'loading' ? 'app.loading' : 'activity.more')}
@@ -130,6 +132,7 @@ function Row({ entry, zone }: { entry: AuditEntry; zone: string }) {
       <th role="rowheader" scope="row"><Entry entry={entry} /></th>
       <td role="cell" data-label={t('activity.who')}><bdi dir="auto" class="wraps">{entry.by}</bdi></td>
       <td role="cell" data-label={t('activity.when')}><time dateTime={entry.at} class="nowrap">{instant(entry.at, zone)}</time></td>
+      <td role="cell" class="figure" data-label={t('activity.number')}>{entry.number ? <span>{number(entry.number)}</span> : <span class="quiet">{t('activity.unlinked')}</span>}</td>
     </tr>
   );
 }

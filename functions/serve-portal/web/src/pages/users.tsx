@@ -1,9 +1,9 @@
 import { useRef, useState } from 'preact/hooks';
 import { ask, type Me, type PeoplePage, type Person } from '../api';
 import { announce } from '../live';
-import type { Place } from '../router';
+import { navigate, type Place } from '../router';
 import { outdate, useResource } from '../resource';
-import { renew, useMe } from '../session';
+import { opens, renew, useMe } from '../session';
 import { useGuarded } from '../ui/guarded';
 import { PageTitle } from '../ui/page';
 import { FullProblem } from '../ui/problem';
@@ -56,10 +56,13 @@ function People({ me, people, here }: { me: Me; people: Person[]; here: Place })
     setDone(undefined);
     await guarded.run(async () => {
       await act();
-      renew(await ask('get', '/v1/me')); // what was changed may have been one's own
+      const mine = await ask('get', '/v1/me');
+      renew(mine); // what was changed may have been one's own
       outdate();
-      setDone(words);
       announce(words);
+      // Who gave this page away finds what is left to her where every contact does.
+      if (!opens(mine, 'invitations')) return navigate('/preferences', { replace: true });
+      setDone(words);
       heading.current?.focus();
     }, action);
   };
@@ -83,7 +86,7 @@ function People({ me, people, here }: { me: Me; people: Person[]; here: Place })
         </thead>
         <tbody role="rowgroup">
           {people.map((person) => (
-            <Row key={person.id} person={named(person, people)} zone={me.account.timeZone} here={here} onAsk={(act) => setAsked({ act, person })} />
+            <Row key={person.id} person={named(person, people)} zone={me.account.timeZone} here={here} busy={guarded.busy} onAsk={(act) => setAsked({ act, person })} />
           ))}
         </tbody>
       </table>
@@ -102,7 +105,7 @@ const TONES: Record<Person['status'], string> = {
   ACTIVE: 'closed', SUSPENDED: 'late', PENDING: 'submitted', EXPIRED: 'quiet', REVOKED: 'quiet', DECLINED: 'quiet', ACCEPTED: 'closed',
 };
 
-function Row({ person, zone, here, onAsk }: { person: Person; zone: string; here: Place; onAsk: (act: Act) => void }) {
+function Row({ person, zone, here, busy, onAsk }: { person: Person; zone: string; here: Place; busy: boolean; onAsk: (act: Act) => void }) {
   return (
     <tr role="row">
       <th role="rowheader" scope="row" class="cell-person">
@@ -118,7 +121,7 @@ function Row({ person, zone, here, onAsk }: { person: Person; zone: string; here
           {person.unreachable && <span class="row-title late">{t(`users.${person.unreachable}`)}</span>}
         </div>
       </td>
-      <td role="cell" class="cell-manage"><Manage person={person} here={here} onAsk={onAsk} /></td>
+      <td role="cell" class="cell-manage"><Manage person={person} here={here} busy={busy} onAsk={onAsk} /></td>
     </tr>
   );
 }
@@ -144,10 +147,11 @@ function actsOn({ may }: Person): Act[] {
   return open.filter(([, yes]) => yes).map(([act]) => act);
 }
 
-function Manage({ person, here, onAsk }: { person: Person; here: Place; onAsk: (act: Act) => void }) {
+function Manage({ person, here, busy, onAsk }: { person: Person; here: Place; busy: boolean; onAsk: (act: Act) => void }) {
   const acts = actsOn(person);
   if (acts.length === 0) return null;
   const choose = (act: Act) => (event: Event) => {
+    if (busy) return; // one act at a time: a second would be lost
     // The focus comes back to the menu's button when the window closes.
     const menu = (event.currentTarget as HTMLElement).closest('details')!;
     menu.open = false;
@@ -157,7 +161,7 @@ function Manage({ person, here, onAsk }: { person: Person; here: Place; onAsk: (
   return (
     <Menu class="menu-end" label={t('users.manageWhom', { name: nameOf(person) })} face={<span>{t('users.manage')}</span>} here={here}>
       <ul>
-        {acts.map((act) => <li key={act}><button type="button" class="menu-item" onClick={choose(act)}>{t(`users.act.${act}`)}</button></li>)}
+        {acts.map((act) => <li key={act}><button type="button" class="menu-item" aria-disabled={busy} onClick={choose(act)}>{t(`users.act.${act}`)}</button></li>)}
       </ul>
     </Menu>
   );
