@@ -102,11 +102,13 @@ type receipt struct {
 }
 
 type receiptPart struct {
-	Invoice   center.InvoiceID `json:"invoice"`
+	Invoice   center.InvoiceID `json:"invoice"` // of the payable
+	Order     center.OrderID   `json:"order,omitempty"`
+	Renewal   center.RenewalID `json:"renewal,omitempty"`
 	Number    string           `json:"number"`
 	Amount    money.Money      `json:"amount"`
 	Credit    money.Money      `json:"credit"`
-	StillOpen money.Money      `json:"stillOpen"` // now, of the invoice
+	StillOpen money.Money      `json:"stillOpen"` // now; zero of what is gone
 }
 
 // getReceipt answers the receipt of a payment that went through.
@@ -133,8 +135,18 @@ func (h handler) getReceipt(ctx context.Context, actor center.Actor, in one) (re
 	}
 	out := receipt{Payment: p.ID, Reference: view.Reference(p.ID), PaidAt: p.EndedAt, Account: actor.AccountName, By: p.ByName,
 		Method: view.MethodOf(p.Method, actor.Today(h.now())), Charge: p.Charge, Credit: p.Credit, Refunded: p.Refunded, Parts: []receiptPart{}}
-	for _, part := range p.Parts {
-		out.Parts = append(out.Parts, receiptPart{part.Invoice, part.Number, part.Amount, part.Credit, open[part.Invoice]})
+	for _, part := range view.PaymentOf(p, actor.Today(h.now()), false).Parts {
+		out.Parts = append(out.Parts, receiptOf(part, open))
 	}
 	return out, nil
+}
+
+// receiptOf is a line of the receipt: of a payable that is gone nothing is
+// open.
+func receiptOf(part view.PaymentPart, open map[center.InvoiceID]money.Money) receiptPart {
+	left, stands := open[part.Invoice]
+	if !stands {
+		left = money.Zero(part.Amount.Currency)
+	}
+	return receiptPart{part.Invoice, part.Order, part.Renewal, part.Number, part.Amount, part.Credit, left}
 }

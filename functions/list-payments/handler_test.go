@@ -16,6 +16,7 @@ import (
 	"customercenter/infra/functiontest"
 	"customercenter/shared/center"
 	"customercenter/shared/httpapi"
+	"customercenter/shared/money"
 	"customercenter/shared/session"
 	"customercenter/shared/store"
 	"customercenter/shared/view"
@@ -86,6 +87,24 @@ func TestEventOnFile(t *testing.T) {
 	functiontest.Golden(t, "refunded", a.asks(functiontest.Payables, oneRoute, string(a.paid.ID), nil))
 	functiontest.Golden(t, "failed", a.asks(functiontest.Payables, oneRoute, string(a.failed.ID), nil))
 	functiontest.Golden(t, "receipt", a.asks(functiontest.Payables, receiptRoute, string(a.paid.ID), nil))
+}
+
+// The receipt of an order leads to the order, and says so of what is gone.
+func TestAReceiptNamesTheOrderThatWasPaid(t *testing.T) {
+	w := functiontest.New(t)
+	w.Contracts(t)
+	a := &archive{World: w, t: t, processor: w.Processor(t)}
+	order := center.OrderID(w.Targets["own order of others"])
+	paid := a.processor.Pay(functiontest.Primary, "order", a.processor.Store(functiontest.Primary, functiontest.CardGood).ID, order.PayableOf())
+	var got receipt
+	resp := a.asks(functiontest.Primary, receiptRoute, string(paid.ID), nil)
+	if err := json.Unmarshal([]byte(resp.Body), &got); err != nil || len(got.Parts) != 1 || got.Parts[0].Order != order || got.Parts[0].Renewal != "" {
+		t.Fatalf("%d %s", resp.StatusCode, resp.Body)
+	}
+	part := view.PaymentOf(paid, "", false).Parts[0]
+	if gone := receiptOf(part, nil); gone.StillOpen != money.Zero("SAR") {
+		t.Errorf("of what is gone %+v is open", gone.StillOpen)
+	}
 }
 
 func TestEverybodyIsAnsweredAsDeclared(t *testing.T) {

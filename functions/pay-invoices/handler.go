@@ -59,7 +59,7 @@ func (in input) Validate() (v []center.Violation) {
 		v = append(v, center.Violation{Pointer: "idempotency-key", Detail: "must be 16 to 64 letters, digits, - or _, new for each payment"})
 	}
 	if len(in.Parts) == 0 || len(in.Parts) > center.MaxPayables {
-		v = append(v, center.Violation{Pointer: "/parts", Detail: "must name 1 to 19 invoices"})
+		v = append(v, center.Violation{Pointer: "/parts", Detail: "must name 1 to 19 of what is to be paid"})
 	}
 	seen := map[center.InvoiceID]bool{}
 	for i, part := range in.Parts {

@@ -254,12 +254,12 @@ func (h handler) withFreshPlan(ctx context.Context, actor center.Actor, in input
 	return &told
 }
 
-// inFlight says who holds an invoice, and shows the payment.
+// inFlight says who holds a payable, and shows the payment.
 func (h handler) inFlight(ctx context.Context, actor center.Actor, l center.LeftOut) error {
-	e := center.Errorf(center.Conflict, "payment-in-flight", "A payment of invoice %s is in flight.", l.Number)
+	e := center.Errorf(center.Conflict, "payment-in-flight", "A payment of %s %s is in flight.", l.Kind.Noun(), l.Number)
 	p, err := h.store.In(actor).Payment(ctx, l.Payment)
 	if err == nil {
-		e.Detail = p.ByName + " started a payment of " + p.Charge.String() + " that includes invoice " + l.Number + ", which is not finished."
+		e.Detail = p.ByName + " started a payment of " + p.Charge.String() + " that includes " + l.Kind.Noun() + " " + l.Number + ", which is not finished."
 		e.Facts = map[string]view.Payment{"payment": view.PaymentOf(p, actor.Today(h.now()), true)}
 	}
 	return e

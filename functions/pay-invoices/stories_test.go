@@ -487,3 +487,17 @@ func TestCreditAloneIsPaidByNoMethod(t *testing.T) {
 		t.Errorf("it is said to be paid by %+v", p.Method)
 	}
 }
+
+// Who pays an order that a colleague pays is told of the order.
+func TestAnOrderInFlightIsCalledAnOrder(t *testing.T) {
+	l := newTill(t)
+	l.Contracts(t)
+	payable := center.OrderID(l.Targets["own order of others"]).PayableOf()
+	selection := `{"invoices":[{"id":"` + string(payable) + `"}]}`
+	planned := l.plan(selection).Payments[0]
+	l.pays("first", selection, "")
+	resp := l.asks(functiontest.Payables, payRoute, "", keyOf("second"), order(planned, "", false))
+	if resp.StatusCode != 409 || !strings.Contains(resp.Body, "order PO-90") || strings.Contains(resp.Body, "invoice PO-90") {
+		t.Errorf("%d %s", resp.StatusCode, resp.Body)
+	}
+}

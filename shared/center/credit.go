@@ -61,7 +61,7 @@ func ApplyCredit(credit money.Money, named []Invoice) (uses []CreditUse, left mo
 func (inv Invoice) Settle(amount money.Money, on Date) (Invoice, error) {
 	if amount.Sign() < 0 || amount.Currency != inv.Outstanding.Currency || amount.Minor > inv.Outstanding.Minor {
 		return Invoice{}, Errorf(Unprocessable, "amount_not_outstanding",
-			"%s cannot be taken off invoice %s, of which %s is outstanding.", amount, inv.Number, inv.Outstanding)
+			"%s cannot be taken off %s %s, of which %s is outstanding.", amount, inv.Kind.Noun(), inv.Number, inv.Outstanding)
 	}
 	settled, err := inv.Settled.Add(amount)
 	if err != nil {

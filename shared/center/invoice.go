@@ -46,6 +46,14 @@ type Balances struct {
 // payment and renewals, which no list of invoices and no total shows.
 func (k DocumentKind) IsPaper() bool { return k != KindOrder && k != KindRenewal }
 
+// Noun is what people call what is to be paid: order, renewal or invoice.
+func (k DocumentKind) Noun() string {
+	if k.IsPaper() {
+		return string(KindInvoice)
+	}
+	return string(k)
+}
+
 // Invoice is the head: the facts a list and a payment need. Kind tells
 // invoices, debit notes and credit notes apart. The four parts add up to
 // Receivable: all zero for credit notes, proformas and negative invoices, so

@@ -29,6 +29,7 @@ const (
 // LeftOut is what a plan does not pay of what was asked, and why.
 type LeftOut struct {
 	Invoice InvoiceID
+	Kind    DocumentKind // "" where there is none
 	Number  string
 	Reason  LeftOutReason
 	Rest    money.Money // what stays outstanding by it, where that is an amount
@@ -89,7 +90,7 @@ func wantedOf(asked []Asked, payables []Invoice) (out []wanted, left []LeftOut) 
 		if a.Amount.Currency != "" {
 			amount = a.Amount.Minor
 		}
-		why := LeftOut{Invoice: inv.ID, Number: inv.Number}
+		why := LeftOut{Invoice: inv.ID, Kind: inv.Kind, Number: inv.Number}
 		switch {
 		case inv.Active != "" || inv.Processing.Sign() > 0:
 			why.Reason, why.Payment = LeftInFlight, inv.Active
@@ -195,7 +196,7 @@ func (p *planner) round(q *PlannedPayment) {
 		give := min(over, part.Amount.Minor)
 		part.Amount.Minor -= give
 		q.Charge.Minor -= give
-		p.left = append(p.left, LeftOut{Invoice: part.Invoice, Number: part.Number, Reason: LeftStep,
+		p.left = append(p.left, LeftOut{Invoice: part.Invoice, Kind: part.Kind, Number: part.Number, Reason: LeftStep,
 			Rest: money.Money{Minor: give, Currency: q.Charge.Currency}})
 		if part.Amount.Minor == 0 && part.Credit.Minor == 0 {
 			q.Parts = slices.Delete(q.Parts, at, at+1)

@@ -13,7 +13,7 @@ import (
 // credit alone holds nothing.
 func (inv Invoice) Claim(pay PaymentID, amount, credit money.Money, on Date) (Invoice, error) {
 	if inv.Active != "" || inv.Processing.Sign() != 0 {
-		return Invoice{}, Errorf(Conflict, "payment-in-flight", "A payment of invoice %s is in flight.", inv.Number)
+		return Invoice{}, Errorf(Conflict, "payment-in-flight", "A payment of %s %s is in flight.", inv.Kind.Noun(), inv.Number)
 	}
 	if inv.Draft || inv.Voided || inv.Unaccepted {
 		return Invoice{}, Errorf(Unprocessable, "not-payable", "%s cannot be paid.", inv.Number)
@@ -24,7 +24,7 @@ func (inv Invoice) Claim(pay PaymentID, amount, credit money.Money, on Date) (In
 	}
 	if amount.Sign() < 0 || amount.Currency != out.Outstanding.Currency || amount.Minor > out.Outstanding.Minor {
 		return Invoice{}, Errorf(Unprocessable, "amount-not-outstanding",
-			"%s cannot be paid of invoice %s, of which %s is outstanding.", amount, inv.Number, out.Outstanding)
+			"%s cannot be paid of %s %s, of which %s is outstanding.", amount, inv.Kind.Noun(), inv.Number, out.Outstanding)
 	}
 	out.Outstanding.Minor -= amount.Minor
 	out.Processing.Minor += amount.Minor
@@ -65,7 +65,7 @@ func (inv Invoice) Release(pay PaymentID, amount money.Money, failed bool) (Invo
 // somewhere else.
 func (inv Invoice) letGo(pay PaymentID, amount money.Money) (Invoice, error) {
 	if inv.Active != pay || inv.Processing != amount {
-		return Invoice{}, Errorf(Internal, "not-held", "Payment %s does not hold %s of invoice %s.", pay, amount, inv.Number)
+		return Invoice{}, Errorf(Internal, "not-held", "Payment %s does not hold %s of %s %s.", pay, amount, inv.Kind.Noun(), inv.Number)
 	}
 	inv.Processing.Minor -= amount.Minor
 	inv.Active = ""
@@ -86,7 +86,7 @@ func (inv Invoice) ask(amount money.Money) Invoice {
 // where the payable was withdrawn.
 func (inv Invoice) Reopen(amount money.Money) (Invoice, error) {
 	if amount.Sign() <= 0 || amount.Currency != inv.Settled.Currency || amount.Minor > inv.Settled.Minor {
-		return Invoice{}, Errorf(Internal, "not-settled", "%s was not settled of invoice %s.", amount, inv.Number)
+		return Invoice{}, Errorf(Internal, "not-settled", "%s was not settled of %s %s.", amount, inv.Kind.Noun(), inv.Number)
 	}
 	inv.Settled.Minor -= amount.Minor
 	if !inv.Withdrawn {

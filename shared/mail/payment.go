@@ -26,16 +26,15 @@ func paymentReceipt(w words, l center.Letter, v View) (sheet, error) {
 	if err != nil {
 		return sheet{}, err
 	}
-	rest := 0
-	t := &table{Columns: []string{w.pay.invoice, w.in(w.pay.paid, p.Charge.Currency), w.in(w.pay.stillOpen, p.Charge.Currency)}}
+	rest, kind := 0, kindOf(p.Parts)
+	t := &table{Columns: []string{w.pay.papers[kind].column, w.in(w.pay.paid, p.Charge.Currency), w.in(w.pay.stillOpen, p.Charge.Currency)}}
 	for _, part := range p.Parts {
 		amount, left := total(part), openOf(part, v)
 		if left.Sign() > 0 {
 			rest++
 		}
-		number := clean(part.Number)
-		t.Rows = append(t.Rows, row{Paper: number, Amounts: []string{amount.Format(".", ","), left.Format(".", ",")},
-			Line: fmt.Sprintf(w.pay.receiptLine, w.ltr(number), w.amount(amount), w.left(left))})
+		t.Rows = append(t.Rows, row{Paper: w.label(part, kind), Amounts: []string{amount.Format(".", ","), left.Format(".", ",")},
+			Line: fmt.Sprintf(w.pay.receiptLine, w.named(part, kind), w.amount(amount), w.left(left))})
 	}
 	facts := []fact{{w.pay.reference, v.Reference}, {w.pay.paidAt, w.instant(p.EndedAt.In(v.Zone))}}
 	if p.Charge.Sign() > 0 && p.Method.Label() != "" {
@@ -59,7 +58,7 @@ func paymentReceipt(w words, l center.Letter, v View) (sheet, error) {
 		Facts:     w.ofAccount(v, facts),
 		Tables:    []table{*t},
 		Button:    &button{w.pay.receiptButton, v.BaseURL + "/payments/" + string(p.ID)},
-		Notes:     []note{{w.pay.next, w.pay.nextForm(len(p.Parts), rest)}},
+		Notes:     []note{{w.pay.next, w.pay.papers[kind].next(len(p.Parts), rest)}},
 		Thread:    thread(p),
 	}, nil
 }
@@ -77,15 +76,16 @@ func paymentFailed(w words, l center.Letter, v View) (sheet, error) {
 	if err != nil {
 		return sheet{}, err
 	}
+	kind := kindOf(p.Parts)
 	why, known := w.pay.declines[p.Reason]
 	if !known {
 		why = w.pay.declines[center.DeclineProcessor]
 	}
-	t := &table{Columns: []string{w.pay.invoice, w.in(w.pay.tried, p.Charge.Currency), w.in(w.pay.openNow, p.Charge.Currency)}}
+	t := &table{Columns: []string{w.pay.papers[kind].column, w.in(w.pay.tried, p.Charge.Currency), w.in(w.pay.openNow, p.Charge.Currency)}}
 	for _, part := range p.Parts {
-		number, amount, left := clean(part.Number), part.Amount, openOf(part, v)
-		t.Rows = append(t.Rows, row{Paper: number, Amounts: []string{amount.Format(".", ","), left.Format(".", ",")},
-			Line: fmt.Sprintf(w.pay.failedLine, w.ltr(number), w.amount(amount), w.left(left))})
+		amount, left := part.Amount, openOf(part, v)
+		t.Rows = append(t.Rows, row{Paper: w.label(part, kind), Amounts: []string{amount.Format(".", ","), left.Format(".", ",")},
+			Line: fmt.Sprintf(w.pay.failedLine, w.named(part, kind), w.amount(amount), w.left(left))})
 	}
 	facts := []fact{{w.pay.reference, v.Reference}, {w.pay.triedAt, w.instant(p.CreatedAt.In(v.Zone))}}
 	if p.Method.Label() != "" {
@@ -93,7 +93,7 @@ func paymentFailed(w words, l center.Letter, v View) (sheet, error) {
 	}
 	nothing := w.pay.nothingPaid
 	if p.Credit.Sign() > 0 {
-		nothing = w.pay.nothingCharged
+		nothing = w.pay.papers[kindOf(v.Payment.Parts)].credit
 		facts = append(facts, fact{w.pay.credit, figure(p.Credit)})
 	}
 	facts = append(facts, fact{w.pay.openNow, w.openFigure(open)})
@@ -107,7 +107,7 @@ func paymentFailed(w words, l center.Letter, v View) (sheet, error) {
 		Facts:     w.ofAccount(v, facts),
 		Tables:    []table{*t},
 		Button:    &button{w.pay.failedButton, v.BaseURL + "/payments/" + string(p.ID)},
-		Notes:     []note{{w.pay.whatToDo, why.Answer}, {w.pay.keptQuestion, w.pay.kept}},
+		Notes:     []note{{w.pay.whatToDo, why.Answer}, {w.pay.keptQuestion, w.pay.papers[kind].kept}},
 		Thread:    thread(p),
 	}, nil
 }
@@ -203,11 +203,6 @@ func thread(p center.Payment) string {
 		return ""
 	}
 	return root
-}
-
-// papers names what a payment is for: one number, and how many others.
-func (w words) papers(p center.Payment) string {
-	return w.pay.papersForm(w.ltr(clean(p.Parts[0].Number)), len(p.Parts)-1)
 }
 
 // in says the currency of a column behind its name.

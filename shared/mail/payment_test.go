@@ -155,10 +155,50 @@ func TestDaysAndPapersAreCountedInBothLanguages(t *testing.T) {
 			t.Errorf("%d: %q", n, got)
 		}
 	}
-	for more, want := range map[int]string{0: "الفاتورة A", 1: "الفاتورة A وفاتورة أخرى", 2: "الفاتورة A وفاتورتين أخريين", 3: "الفاتورة A و3 فواتير أخرى", 18: "الفاتورة A و18 فاتورة أخرى"} {
-		if got := arabic.pay.papersForm("A", more); got != want {
+	for more, want := range map[int]string{0: "", 1: " وفاتورة أخرى", 2: " وفاتورتين أخريين", 3: " و3 فواتير أخرى", 18: " و18 فاتورة أخرى"} {
+		if got := arabicInvoices.more(more); got != want {
 			t.Errorf("%d more: %q, want %q", more, got, want)
 		}
+	}
+}
+
+// What is paid is called what it is; only invoices are called invoices.
+func TestOrdersAndRenewalsAreNotCalledInvoices(t *testing.T) {
+	invoice := map[string]string{"en": "nvoice", "ar": "فات"}
+	for _, locale := range []string{"en", "ar"} {
+		for kind, name := range map[center.DocumentKind]string{center.KindOrder: "Order", center.KindRenewal: "Renewal"} {
+			for _, parts := range []int{1, 2, 3, 12} {
+				for letter := range map[center.LetterKind]bool{center.LetterPaymentReceipt: true, center.LetterPaymentFailed: true} {
+					l, v := receiptLetter(t, locale, parts)
+					l.Kind, v.Payment.Reason = letter, center.DeclineCard
+					if letter == center.LetterPaymentFailed {
+						v.Payment.State = center.PaymentFailed
+					}
+					for i := range v.Payment.Parts {
+						v.Payment.Parts[i].Kind, v.Payment.Parts[i].Number = kind, "PO-90"
+					}
+					m := compose(t, l, v)
+					if strings.Contains(m.Text, invoice[locale]) || locale == "en" && !strings.Contains(m.Text+m.Subject, strings.ToLower(name)) {
+						t.Errorf("%s of %d %ss in %s:\n%s\n%s", letter, parts, kind, locale, m.Subject, m.Text)
+					}
+				}
+			}
+		}
+	}
+}
+
+// A payment of several kinds names each of its parts with its kind.
+func TestAPaymentOfSeveralKindsNamesEach(t *testing.T) {
+	l, v := receiptLetter(t, "en", 3)
+	v.Payment.Parts[0].Kind, v.Payment.Parts[2].Kind = center.KindRenewal, center.KindOrder
+	m := compose(t, l, v)
+	for _, want := range []string{"Renewal INV-1:", "Invoice INV-2:", "Order INV-3:", "The 3 items are settled"} {
+		if !strings.Contains(m.Text, want) {
+			t.Errorf("%q is not in\n%s", want, m.Text)
+		}
+	}
+	if !strings.Contains(m.Subject, "renewal INV-1 and 2 more") {
+		t.Error(m.Subject)
 	}
 }
 

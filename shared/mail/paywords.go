@@ -9,18 +9,16 @@ import (
 // payWords are what letters about paying say in one language. Of two %s the
 // first is the amount or the method.
 type payWords struct {
-	invoice, paid, stillOpen, tried, openNow                   string
+	papers                                                     map[center.DocumentKind]paperWords
+	paid, stillOpen, tried, openNow                            string
 	reference, paidAt, triedAt, method, credit, refunded, none string
 	nothingOpen, amountOpen                                    string
-	papersForm                                                 func(first string, more int) string
 
 	receiptSubject, receiptPreheader, receiptTitle, receiptIntro string
 	receiptLine, receiptButton, next                             string
-	nextForm                                                     func(papers, open int) string
 
 	failedSubject, failedTitle, failedLine, failedButton string
-	nothingPaid, nothingCharged                          string
-	whatToDo, keptQuestion, kept                         string
+	nothingPaid, whatToDo, keptQuestion                  string
 	declines                                             map[center.DeclineReason]note
 
 	expiringSubject, expiringTitle, expiredSubject, expiredTitle string
@@ -40,15 +38,15 @@ type payWords struct {
 type methodChange struct{ what, subject string }
 
 var englishPay = payWords{
-	invoice: "Invoice", paid: "Paid", stillOpen: "Still open", tried: "To be paid", openNow: "Open now",
+	papers: map[center.DocumentKind]paperWords{
+		center.KindInvoice: englishPapers("Invoice", "invoice", "invoices"),
+		center.KindOrder:   englishPapers("Order", "order", "orders"),
+		center.KindRenewal: englishPapers("Renewal", "renewal", "renewals"),
+		severalKinds:       englishPapers("Paid for", "item", "items"),
+	},
+	paid: "Paid", stillOpen: "Still open", tried: "To be paid", openNow: "Open now",
 	reference: "Reference", paidAt: "Paid", triedAt: "Tried", method: "Method", credit: "Account credit used", refunded: "Refunded since", none: "Nothing",
 	nothingOpen: "nothing is open", amountOpen: "%s is open",
-	papersForm: func(first string, more int) string {
-		if more == 0 {
-			return "invoice " + first
-		}
-		return fmt.Sprintf("invoice %s and %d more", first, more)
-	},
 
 	receiptSubject:   "Receipt: %s for %s",
 	receiptPreheader: "Your reference is %s.",
@@ -57,27 +55,14 @@ var englishPay = payWords{
 	receiptLine:      "%s: %s paid, %s",
 	receiptButton:    "Open the receipt",
 	next:             "What happens next?",
-	nextForm: func(papers, open int) string {
-		switch {
-		case open == 1:
-			return "One invoice keeps a rest open, which is shown above."
-		case open > 1:
-			return fmt.Sprintf("%d invoices keep a rest open, which is shown above.", open)
-		case papers == 1:
-			return "The invoice is settled. There is nothing left to do."
-		}
-		return fmt.Sprintf("The %d invoices are settled. There is nothing left to do.", papers)
-	},
 
-	failedSubject:  "Payment failed: %s for %s",
-	failedTitle:    "Your payment did not go through",
-	failedLine:     "%s: %s to be paid, %s",
-	failedButton:   "Try again or use another method",
-	nothingPaid:    "Nothing was paid.",
-	nothingCharged: "Nothing was charged. The account credit stays with the invoices.",
-	whatToDo:       "What to do",
-	keptQuestion:   "Do I have to start again?",
-	kept:           "No. The same invoices and amounts are kept for you.",
+	failedSubject: "Payment failed: %s for %s",
+	failedTitle:   "Your payment did not go through",
+	failedLine:    "%s: %s to be paid, %s",
+	failedButton:  "Try again or use another method",
+	nothingPaid:   "Nothing was paid.",
+	whatToDo:      "What to do",
+	keptQuestion:  "Do I have to start again?",
 	declines: map[center.DeclineReason]note{
 		center.DeclineCard:           {"The bank declined the card.", "It gave no reason. Ask your bank, or use another card or bank account."},
 		center.DeclineFunds:          {"There is not enough money on the account of the card.", "Pay a smaller amount, use another method, or try again when it is covered."},
@@ -131,18 +116,15 @@ var englishPay = payWords{
 	wasItNotAnswer:   "Then remove the method, sign out the other sessions of whoever did it, and tell your billing desk. We store no card numbers: nobody can read them here.",
 }
 
-// The Arabic names of the parts of a sentence keep their case: papersForm
+// The Arabic names of the parts of a sentence keep their case: what is named
 // stands behind a preposition.
 var arabicPay = payWords{
-	invoice: "الفاتورة", paid: "المدفوع", stillOpen: "المتبقي", tried: "المطلوب دفعه", openNow: "المستحق الآن",
+	papers: map[center.DocumentKind]paperWords{
+		center.KindInvoice: arabicInvoices, center.KindOrder: arabicOrders, center.KindRenewal: arabicRenewals, severalKinds: arabicItems,
+	},
+	paid: "المدفوع", stillOpen: "المتبقي", tried: "المطلوب دفعه", openNow: "المستحق الآن",
 	reference: "الرقم المرجعي", paidAt: "وقت الدفع", triedAt: "وقت المحاولة", method: "وسيلة الدفع", credit: "من الرصيد الدائن", refunded: "رُدّ منه لاحقًا", none: "لا شيء",
 	nothingOpen: "لم يبق شيء", amountOpen: "المتبقي %s",
-	papersForm: func(first string, more int) string {
-		if more == 0 {
-			return "الفاتورة " + first
-		}
-		return "الفاتورة " + first + arabicCount(more, " وفاتورة أخرى", " وفاتورتين أخريين", " و%d فواتير أخرى", " و%d فاتورة أخرى", " و%d فاتورة أخرى")
-	},
 
 	receiptSubject:   "إيصال: %s عن %s",
 	receiptPreheader: "الرقم المرجعي %s.",
@@ -151,25 +133,14 @@ var arabicPay = payWords{
 	receiptLine:      "%s: دُفع %s، %s",
 	receiptButton:    "فتح الإيصال",
 	next:             "ما التالي؟",
-	nextForm: func(papers, open int) string {
-		switch {
-		case open > 0:
-			return arabicCount(open, "يبقى على فاتورة واحدة جزء مفتوح مبيَّن أعلاه.", "يبقى على فاتورتين جزء مفتوح مبيَّن أعلاه.",
-				"يبقى على %d فواتير جزء مفتوح مبيَّن أعلاه.", "يبقى على %d فاتورة جزء مفتوح مبيَّن أعلاه.", "يبقى على %d فاتورة جزء مفتوح مبيَّن أعلاه.")
-		}
-		return arabicCount(papers, "سُوّيت الفاتورة ولم يبق شيء.", "سُوّيت الفاتورتان ولم يبق شيء.",
-			"سُوّيت الفواتير الـ%d ولم يبق شيء.", "سُوّيت الفواتير الـ%d ولم يبق شيء.", "سُوّيت الفواتير الـ%d ولم يبق شيء.")
-	},
 
-	failedSubject:  "تعذّر دفع %s عن %s",
-	failedTitle:    "لم تتم عملية الدفع",
-	failedLine:     "%s: المطلوب دفعه %s، %s",
-	failedButton:   "المحاولة مجددًا أو بوسيلة أخرى",
-	nothingPaid:    "لم يُدفع شيء.",
-	nothingCharged: "لم يُخصم شيء. ويبقى الرصيد الدائن محسوبًا على الفواتير.",
-	whatToDo:       "ما العمل؟",
-	keptQuestion:   "هل يلزم البدء من جديد؟",
-	kept:           "لا. الفواتير والمبالغ نفسها محفوظة كما هي.",
+	failedSubject: "تعذّر دفع %s عن %s",
+	failedTitle:   "لم تتم عملية الدفع",
+	failedLine:    "%s: المطلوب دفعه %s، %s",
+	failedButton:  "المحاولة مجددًا أو بوسيلة أخرى",
+	nothingPaid:   "لم يُدفع شيء.",
+	whatToDo:      "ما العمل؟",
+	keptQuestion:  "هل يلزم البدء من جديد؟",
 	declines: map[center.DeclineReason]note{
 		center.DeclineCard:           {"رفض المصرف البطاقة.", "ولم يذكر سببًا. يُرجى سؤال المصرف أو استخدام بطاقة أخرى أو حساب مصرفي."},
 		center.DeclineFunds:          {"رصيد حساب البطاقة لا يكفي.", "يمكن سداد مبلغ أقل، أو استخدام وسيلة أخرى، أو المحاولة حين يتوفر الرصيد."},

@@ -91,7 +91,7 @@ func levelOf(r center.Reminded, today center.Date) reminderLevel {
 // reminderTable lists the invoices of a currency, the oldest due first.
 func (w words) reminderTable(sum center.RemindedSum, today center.Date) table {
 	r := w.reminder()
-	t := table{Columns: []string{w.pay.invoice, w.in(w.pay.openNow, sum.Currency)}}
+	t := table{Columns: []string{w.pay.papers[center.KindInvoice].column, w.in(w.pay.openNow, sum.Currency)}}
 	for _, one := range sum.Invoices[:min(len(sum.Invoices), maxReminderRows)] {
 		inv := one.Invoice
 		number, due := clean(inv.Number), r.due(w.day(inv.DueOn), inv.DueOn.DaysUntil(today))

@@ -267,11 +267,11 @@ func (l *ledger) claimPart(ctx context.Context, c *change, p center.Payment, par
 	return nil
 }
 
-// inFlight says who holds an invoice, since when and with how much.
+// inFlight says who holds a payable, since when and with how much.
 func (l *ledger) inFlight(ctx context.Context, inv center.Invoice) error {
-	e := center.Errorf(center.Conflict, "payment-in-flight", "A payment of %s for invoice %s is in flight.", inv.Processing, inv.Number)
+	e := center.Errorf(center.Conflict, "payment-in-flight", "A payment of %s for %s %s is in flight.", inv.Processing, inv.Kind.Noun(), inv.Number)
 	if p, err := l.s.Payment(ctx, l.id, inv.Active); err == nil {
-		e.Detail = fmt.Sprintf("%s started a payment of %s for invoice %s at %s UTC, which is not finished.", p.ByName, inv.Processing, inv.Number,
+		e.Detail = fmt.Sprintf("%s started a payment of %s for %s %s at %s UTC, which is not finished.", p.ByName, inv.Processing, inv.Kind.Noun(), inv.Number,
 			p.CreatedAt.UTC().Format("2006-01-02 15:04"))
 	}
 	e.Err = fmt.Errorf("held by %s", inv.Active)

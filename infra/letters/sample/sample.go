@@ -44,11 +44,19 @@ var variants = []struct {
 	{center.LetterPaymentReceipt, "", func(_ *center.Letter, v *mail.View) { v.Payment, v.Open = paid("SAR", visa, "INV-2026-00042:42063000") }},
 	{center.LetterPaymentReceipt, "many", func(_ *center.Letter, v *mail.View) { many(v) }},
 	{center.LetterPaymentReceipt, "refunded", func(_ *center.Letter, v *mail.View) { refunded(v) }},
+	{center.LetterPaymentReceipt, "order", func(_ *center.Letter, v *mail.View) {
+		v.Payment, v.Open = paid("SAR", visa, "PO-90:42063000")
+		v.Payment.Parts[0].Kind = center.KindOrder
+	}},
 	{center.LetterPaymentFailed, "", func(_ *center.Letter, v *mail.View) {
 		v.Payment, v.Open = failed(center.DeclineFunds, "SAR", visa, "INV-2026-00042:42063000", "INV-2026-00051:1250050")
 	}},
 	{center.LetterPaymentFailed, "bank", func(_ *center.Letter, v *mail.View) {
 		v.Payment, v.Open = failed(center.DeclineBank, "KWD", bank, "KW/2026/0007:1250500")
+	}},
+	{center.LetterPaymentFailed, "kinds", func(_ *center.Letter, v *mail.View) {
+		v.Payment, v.Open = failed(center.DeclineFunds, "SAR", visa, "RN-2027-5:42063000", "INV-2026-00051:1250050", "PO-90:50000")
+		v.Payment.Parts[0].Kind, v.Payment.Parts[2].Kind = center.KindRenewal, center.KindOrder
 	}},
 	{center.LetterMethodExpiring, "", func(_ *center.Letter, v *mail.View) { v.Method, v.Today = visa, "2026-12-01"; v.Method.Default = true }},
 	{center.LetterMethodExpiring, "soon", func(_ *center.Letter, v *mail.View) { v.Method, v.Today = visa, "2026-12-24" }},

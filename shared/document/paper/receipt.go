@@ -29,7 +29,7 @@ func (p *Printer) Receipt(in Receipt, language Language) ([]byte, error) {
 	s.part(wordCovered)
 	currency := string(pay.Charge.Currency)
 	t := s.Table(pdf.Table{Rules: true, Columns: []pdf.Column{
-		{Width: 34, Head: s.say(headOf(plain), wordInvoice), Rows: true}, {Width: 22, Head: s.say(headOf(figure), wordByPayment, currency)},
+		{Width: 34, Head: s.say(headOf(plain), paidFor(pay.Parts)), Rows: true}, {Width: 22, Head: s.say(headOf(figure), wordByPayment, currency)},
 		{Width: 22, Head: s.say(headOf(figure), wordByCredit, currency)}, {Width: 22, Head: s.say(headOf(figure), wordStillOpen, currency)},
 	}})
 	for _, part := range pay.Parts {
@@ -49,4 +49,25 @@ func (p *Printer) Receipt(in Receipt, language Language) ([]byte, error) {
 	}
 	s.sums(append(rows, sum{wordTotalPaid, amount(pay.Charge)}))
 	return s.Bytes()
+}
+
+// paidFor is what the numbers of a payment's parts are of, where it is one.
+func paidFor(parts []center.PaymentPart) word {
+	orders := 0
+	for _, part := range parts {
+		if part.Kind == center.KindRenewal {
+			return wordNumber
+		}
+		if part.Kind == center.KindOrder {
+			orders++
+		}
+	}
+	switch orders {
+	case 0:
+		return wordInvoice
+	case len(parts):
+		return wordOrder
+	default:
+		return wordNumber
+	}
 }
