@@ -299,6 +299,28 @@ func TestOtherBrowsersAreSignedOut(t *testing.T) {
 	lost.until(`location.pathname === '/signin'`)
 }
 
+func TestAnInvitationIsKeptToOrdersTheInviterSees(t *testing.T) {
+	t.Parallel()
+	b := open(t)
+	b.prefer(map[string]any{"language": "en"})
+	b.signInAnew(purchasing) // of one order
+	b.visit("/users/invite")
+	b.fill("textarea[name=addresses]", "mate@maasvliet.example")
+	if got := b.texts("input[name=type]"); len(got) != 1 {
+		t.Errorf("%d types are offered", len(got))
+	}
+	b.click("form .button-main")
+	b.until(`document.querySelector('.options .fault')`)
+	b.says(".options .fault", "Choose at least one order")
+	b.click("input[name=orders]")
+	b.serves()
+	b.click("form .button-main")
+	b.click(".check-facts ~ .actions .button-main")
+	b.until(`document.querySelector('.outcomes .badge-closed')`)
+	own := b.follow("mate@maasvliet.example", "en")
+	own.says(".invitation", "Purchasing", "In orders and contracts that the invitation names", "You cannot pay")
+}
+
 func TestAnOperatorDecidesWhoWaits(t *testing.T) {
 	t.Parallel()
 	b := open(t)

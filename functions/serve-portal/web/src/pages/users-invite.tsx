@@ -1,5 +1,5 @@
 import { useRef, useState } from 'preact/hooks';
-import { ask, Refusal, type Access, type ContactType, type Invited, type Me, type PeoplePage } from '../api';
+import { ask, Refusal, type Access, type ContactType, type Invited, type Me, type OrderRow, type PeoplePage } from '../api';
 import { newKey } from '../key';
 import { announce } from '../live';
 import { readPasted } from '../paste';
@@ -18,6 +18,7 @@ import { TypeChoice } from './users-parts';
 
 const MOST_AT_ONCE = 25;
 const MOST_ORDERS = 10;
+const MOST_SHOWN = 100;
 const MOST_WORDS = 500;
 
 /** What the inviter has typed. It stays while it is checked, sent and refused. */
@@ -30,22 +31,23 @@ interface Draft {
   locale: 'en' | 'ar';
 }
 
-interface KnownOrder {
-  id: string;
-  number: string;
-}
-
 interface Known {
   people: PeoplePage;
   access: Access;
+  /** The newest orders that the inviter sees: she can share no others. */
+  orders: OrderRow[];
 }
 
 /** One or many are invited by a pasted list: typed, checked, sent; each address has its own outcome. */
 export default function Invite() {
   const me = useMe();
   const data = useResource<Known>(`inviting ${me.account.id}`, async (signal) => {
-    const [people, access] = await Promise.all([ask('get', '/v1/contacts', { signal }), ask('get', '/v1/access', { signal })]);
-    return { people, access };
+    const sees = me.modules['orders']?.read;
+    const [people, access, orders] = await Promise.all([
+      ask('get', '/v1/contacts', { signal }), ask('get', '/v1/access', { signal }),
+      sees ? ask('get', '/v1/orders', { query: { limit: MOST_SHOWN }, signal }) : { items: [] },
+    ]);
+    return { people, access, orders: orders.items.filter((order) => order.kind === 'order') };
   });
   if (data.failure?.status === 403) return <FullProblem failure={data.failure} />;
   return (
@@ -86,19 +88,9 @@ function Steps({ me, known }: { me: Me; known: Known }) {
       guarded.clear();
       setKey(undefined);
     };
-    return <Check draft={draft} orders={ordersOf(known)} guarded={guarded} onSend={() => void send()} onChange={change} />;
+    return <Check draft={draft} orders={known.orders} guarded={guarded} onSend={() => void send()} onChange={change} />;
   }
   return <Form draft={draft} types={types} known={known} onDraft={setDraft} onDone={() => setKey(newKey())} />;
-}
-
-/** The orders that anything on the page names: what an invitation may be kept to. */
-function ordersOf({ people, access }: Known): KnownOrder[] {
-  const found = new Map<string, KnownOrder>();
-  for (const grant of [...access.grants, ...people.items.flatMap((person) => person.grants)]) {
-    const id = grant.from === 'order' ? grant.source.replace(/^order:/, '') : '';
-    if (id && !found.has(id)) found.set(id, { id, number: grant.number ?? id });
-  }
-  return [...found.values()].sort((a, b) => a.number.localeCompare(b.number));
 }
 
 /** Whether the reader may let somebody see the orders of the whole account. */
@@ -143,7 +135,7 @@ function Form({ draft, types, known, onDraft, onDone }: {
         <TypeChoice legend={t('invite.type')} name="type" types={types} value={draft.type} onChoose={(type) => set({ type })} />
         {faults.type && <p class="fault" role="alert">{faults.type}</p>}
       </div>
-      {draft.type === 'purchasing' && <Scope draft={draft} orders={ordersOf(known)} whole={wholeOpen(known.access)} fault={faults.orders} onChange={set} />}
+      {draft.type === 'purchasing' && <Scope draft={draft} orders={known.orders} whole={wholeOpen(known.access)} fault={faults.orders} onChange={set} />}
       <div class="field-block">
         <label class="field">
           <span>{t('invite.message')}</span>
@@ -178,7 +170,7 @@ function Addresses({ draft, fault, tried, onChange }: { draft: Draft; fault: str
 }
 
 function Scope({ draft, orders, whole, fault, onChange }: {
-  draft: Draft; orders: KnownOrder[]; whole: boolean; fault: string | undefined; onChange: (change: Partial<Draft>) => void;
+  draft: Draft; orders: OrderRow[]; whole: boolean; fault: string | undefined; onChange: (change: Partial<Draft>) => void;
 }) {
   const toggle = (id: string) => onChange({ orders: draft.orders.includes(id) ? draft.orders.filter((other) => other !== id) : [...draft.orders, id] });
   return (
@@ -194,7 +186,7 @@ function Scope({ draft, orders, whole, fault, onChange }: {
         <ul class="orders">
           {orders.map((order) => (
             <li key={order.id}>
-              <label class="check"><input type="checkbox" name="orders" checked={draft.orders.includes(order.id)} onChange={() => toggle(order.id)} /><Identifier>{order.number}</Identifier></label>
+              <label class="check"><input type="checkbox" name="orders" checked={draft.orders.includes(order.id)} onChange={() => toggle(order.id)} /><span><Identifier>{order.number}</Identifier>{order.title && <Said class="row-title">{order.title}</Said>}</span></label>
             </li>
           ))}
         </ul>
@@ -206,7 +198,7 @@ function Scope({ draft, orders, whole, fault, onChange }: {
 }
 
 function Check({ draft, orders, guarded, onSend, onChange }: {
-  draft: Draft; orders: KnownOrder[]; guarded: Guarded; onSend: () => void; onChange: () => void;
+  draft: Draft; orders: OrderRow[]; guarded: Guarded; onSend: () => void; onChange: () => void;
 }) {
   const { list } = readPasted(draft.addresses);
   const scoped = draft.type === 'purchasing' && draft.scoped;
