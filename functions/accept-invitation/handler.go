@@ -189,11 +189,19 @@ func (h handler) acceptInvitation(ctx context.Context, _ center.Actor, in accept
 	if i, err = h.store.Accept(ctx, i.Account, i.ID, i.Generation); err != nil {
 		return accepted{}, err
 	}
-	token := session.Token{Account: i.Account, Contact: contact, Secret: session.NewSecret()}
-	actor, err := h.store.SignIn(ctx, i.Account, contact, store.NewSession{ID: token.Secret.ID(), AuthAt: h.now(), Agent: session.Device(in.Agent)})
+	actor, token, err := h.signIn(ctx, i.Account, contact, challenge.Email, session.Device(in.Agent))
 	if err != nil {
 		return accepted{}, err
 	}
 	return accepted{Account: i.Account, Name: actor.AccountName, cookies: []string{
 		session.SetCookie(session.Cookie, token.Text(), session.AbsoluteLife), session.DropCookie(session.ChallengeCookie)}}, nil
+}
+
+func (h handler) signIn(ctx context.Context, account center.AccountID, contact center.ContactID, email, device string) (center.Actor, session.Token, error) {
+	token := session.Token{Account: account, Contact: contact, Secret: session.NewSecret()}
+	if err := session.NoticeNewDevice(ctx, h.store, token, email, device, h.now()); err != nil {
+		return center.Actor{}, token, err
+	}
+	actor, err := h.store.SignIn(ctx, account, contact, store.NewSession{ID: token.Secret.ID(), AuthAt: h.now(), Agent: device})
+	return actor, token, err
 }

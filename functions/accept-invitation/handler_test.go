@@ -395,3 +395,18 @@ func TestAnInvitationMayReachOneOrder(t *testing.T) {
 		}
 	}
 }
+
+// A contact who accepts in a browser that none of her sessions is from is told
+// of it, as when she signs in there.
+func TestANewDeviceIsTold(t *testing.T) {
+	w := functiontest.New(t)
+	elsewhere := store.NewSession{ID: session.NewID(), AuthAt: w.Now(), Agent: "Another"}
+	if _, err := w.Store.SignIn(t.Context(), center.AccountIDOf(functiontest.Najd), center.ContactIDOf(string(functiontest.Accountant)), elsewhere); err != nil {
+		t.Fatal(err)
+	}
+	_, l := invite(t, w, functiontest.Primary, functiontest.Accountant, payables)
+	wants(t, open(t, w).accepts(w, l, string(functiontest.Accountant)), 200, "")
+	if got := w.Letters(t, center.LetterNewDevice); len(got) != 1 || got[0].To != string(functiontest.Accountant) {
+		t.Errorf("letters %+v", got)
+	}
+}

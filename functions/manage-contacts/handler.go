@@ -38,7 +38,7 @@ func (h handler) change(ctx context.Context, actor center.Actor, id center.Conta
 	if !actor.Fresh(h.now()) {
 		return view.Person{}, center.ErrFreshCodeNeeded
 	}
-	c, err := h.store.In(actor).ChangeContact(ctx, id, func(c center.Contact) (center.ContactMove, error) {
+	m, err := h.store.In(actor).ChangeContact(ctx, id, func(c center.Contact) (center.ContactMove, error) {
 		if !actor.Sees(c) {
 			return center.ContactMove{}, center.ErrNoContact
 		}
@@ -47,7 +47,10 @@ func (h handler) change(ctx context.Context, actor center.Actor, id center.Conta
 	if err != nil {
 		return view.Person{}, err
 	}
-	return view.Contact(c, time.Time{}, actor), nil
+	if m.Contact.ID == actor.Contact { // she may do then what she is then
+		actor.Grants = m.Contact.Grants
+	}
+	return view.Contact(m.Contact, m.SeenAt, actor), nil
 }
 
 type newType struct {
@@ -127,11 +130,12 @@ func (h handler) transferPrimary(ctx context.Context, actor center.Actor, in tra
 	if !slices.Contains(actor.Types(), center.ContactPrimary) { // whoever she names
 		return view.Person{}, center.ErrMayNotGrant
 	}
-	c, err := h.store.In(actor).Transfer(ctx, in.ID, in.Then)
+	mine, hers, err := h.store.In(actor).Transfer(ctx, in.ID, in.Then)
 	if err != nil {
 		return view.Person{}, err
 	}
-	return view.Contact(c, time.Time{}, actor), nil
+	actor.Grants = mine.Contact.Grants
+	return view.Contact(hers.Contact, hers.SeenAt, actor), nil
 }
 
 type left struct{}

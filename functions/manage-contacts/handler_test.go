@@ -89,12 +89,22 @@ func TestABuyerWhoIsRemovedIsNamedNoMore(t *testing.T) {
 func TestPrimaryGoesFromHandToHand(t *testing.T) {
 	w := functiontest.New(t)
 	routes := routesOf(w)
+	w.Cookie(t, functiontest.Executive) // she was here
 	functiontest.Golden(t, "primary", w.Ask(t, routes, functiontest.Primary, "POST /v1/contacts/{id}/primary", functiontest.ContactID(functiontest.Executive), `{"then":"accountant"}`))
 	functiontest.Wants(t, w.Ask(t, routes, functiontest.Primary, "POST /v1/contacts/{id}/primary", functiontest.ContactID(functiontest.Executive), `{}`), 403, "may-not-grant")
 	functiontest.Wants(t, w.Ask(t, routes, functiontest.Executive, "POST /v1/access/leave", "", ""), 409, "last-primary")
 	if got := w.Mailed(t); !strings.Contains(strings.Join(got, "\n"), "access-changed to "+string(functiontest.Executive)) {
 		t.Errorf("letters %v", got)
 	}
+}
+
+// A primary contact who steps down may change nobody then, and the answer says
+// so, with when she was last seen.
+func TestTheAnswerIsThePersonAsSheThenStands(t *testing.T) {
+	w := functiontest.New(t)
+	routes := routesOf(w)
+	functiontest.Wants(t, w.Ask(t, routes, functiontest.Primary, "PUT /v1/contacts/{id}/type", functiontest.ContactID(functiontest.Executive), `{"type":"primary"}`), 200, "")
+	functiontest.Golden(t, "stepped-down", w.Ask(t, routes, functiontest.Primary, "PUT /v1/contacts/{id}/type", functiontest.ContactID(functiontest.Primary), `{"type":"accountant"}`))
 }
 
 func TestSigningOutEverywhere(t *testing.T) {

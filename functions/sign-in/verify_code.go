@@ -91,7 +91,7 @@ func (h handler) open(ctx context.Context, account center.AccountID, email, agen
 	}
 	token := session.Token{Account: account, Contact: center.ContactIDOf(email), Secret: session.NewSecret()}
 	minted := store.NewSession{ID: token.Secret.ID(), AuthAt: h.now(), Agent: session.Device(agent), Instead: instead}
-	if err := h.noticeNewDevice(ctx, token, email, minted.Agent); err != nil {
+	if err := session.NoticeNewDevice(ctx, h.store, token, email, minted.Agent, h.now()); err != nil {
 		return center.Actor{}, "", err
 	}
 	actor, err := h.store.SignIn(ctx, account, token.Contact, minted)
@@ -99,27 +99,4 @@ func (h handler) open(ctx context.Context, account center.AccountID, email, agen
 		return center.Actor{}, "", err
 	}
 	return actor, session.SetCookie(session.Cookie, token.Text(), session.AbsoluteLife), nil
-}
-
-// noticeNewDevice puts a letter that tells a person of a sign-in from a
-// browser that none of her sessions is from. The first sign-in is no news. It
-// is put before the session: a letter too many is better than one too few.
-func (h handler) noticeNewDevice(ctx context.Context, token session.Token, email, device string) error {
-	m, err := h.store.Membership(ctx, token.Account, token.Contact)
-	if center.IsKind(err, center.NotFound) || err == nil && len(m.Sessions) == 0 {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	for _, known := range m.Sessions {
-		if session.SameDevice(known.Agent, device) {
-			return nil
-		}
-	}
-	return h.store.PutLetter(ctx, center.Letter{
-		ID: session.NewID(), Kind: center.LetterNewDevice, State: center.LetterPending,
-		To: email, Name: m.Contact.Name, Locale: m.Contact.Locale, Account: token.Account, Contact: token.Contact,
-		Params: map[string]string{"agent": device}, CreatedAt: h.now(),
-	})
 }

@@ -16,13 +16,13 @@ import (
 func (w *World) Change(t testing.TB, by, whom Person, decide func(center.Actor, center.Contact) (center.ContactMove, error)) center.Contact {
 	t.Helper()
 	actor := w.Actor(t, by)
-	c, err := w.Store.In(actor).ChangeContact(t.Context(), center.ContactIDOf(string(whom)), func(c center.Contact) (center.ContactMove, error) {
+	m, err := w.Store.In(actor).ChangeContact(t.Context(), center.ContactIDOf(string(whom)), func(c center.Contact) (center.ContactMove, error) {
 		return decide(actor, c)
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return c
+	return m.Contact
 }
 
 // Invite sends an invitation in a person's name and returns it with its link.

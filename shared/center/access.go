@@ -250,6 +250,12 @@ func (a Actor) MayGrant(wanted Grant) bool {
 	})
 }
 
+// Reaches tells whether a grant of the actor's reaches all of these orders.
+// None are reached by everybody.
+func (a Actor) Reaches(orders []OrderID) bool {
+	return len(orders) == 0 || slices.ContainsFunc(a.Grants, func(own Grant) bool { return own.covers(Grant{Orders: orders}) })
+}
+
 // Grantable lists the types the actor may invite.
 func (a Actor) Grantable() []ContactType {
 	var types []ContactType

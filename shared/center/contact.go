@@ -23,6 +23,9 @@ func (g Grant) SourceKind() string {
 	return kind
 }
 
+// ByInvitation tells whether an invitation gave the grant.
+func (g Grant) ByInvitation() bool { return strings.HasPrefix(g.Source, grantSourceInvitation) }
+
 // IsPrimary tells whether the contact is a primary one that may enter.
 func (c Contact) IsPrimary() bool {
 	return c.Active && slices.ContainsFunc(c.Grants, func(g Grant) bool { return g.Type == ContactPrimary })
@@ -60,7 +63,7 @@ var (
 // invited tells whether the grant came from an invitation of the actor, and
 // nobody has changed it since.
 func (a Actor) invited(g Grant) bool {
-	return strings.HasPrefix(g.Source, grantSourceInvitation) && ContactIDOf(g.By) == a.Contact
+	return g.ByInvitation() && ContactIDOf(g.By) == a.Contact
 }
 
 // manageable are those of the contact's grants that the actor may change or
@@ -222,7 +225,8 @@ func (a Actor) Transfer(own, c Contact, then ContactType, at time.Time) (mine, h
 	after.Grants = slices.DeleteFunc(slices.Clone(c.Grants), func(g Grant) bool { return g.Type == ContactPrimary })
 	after.Grants = append(after.Grants, given)
 	left := own
-	left.Grants = slices.DeleteFunc(slices.Clone(own.Grants), func(g Grant) bool { return g.Type == ContactPrimary })
+	passed := slices.DeleteFunc(slices.Clone(own.Grants), func(g Grant) bool { return g.Type != ContactPrimary })
+	left.Grants, left.Withheld = without(own.Grants, passed), withheld(own.Withheld, passed)
 	if then != "" {
 		left.Grants = append(left.Grants, Grant{Type: then, Source: grantSourceTransfer + string(c.ID), By: a.Email, At: at})
 	}

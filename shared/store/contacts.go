@@ -28,45 +28,55 @@ type decision func(center.Contact) (center.ContactMove, error)
 // else is changed at the same time (center.ErrLastPrimary).
 //
 // What is decided on must still stand, the actor's own access with it. A
-// decision that changes nothing writes nothing. NotFound for who is, and was,
-// no contact.
-func (a Account) ChangeContact(ctx context.Context, id center.ContactID, decide decision) (center.Contact, error) {
+// decision that changes nothing writes nothing. It answers how she stands then.
+// NotFound for who is, and was, no contact.
+func (a Account) ChangeContact(ctx context.Context, id center.ContactID, decide decision) (Membership, error) {
 	return a.s.changeContact(ctx, a.actor.Account, id, author{actor: a.actor}, decide)
 }
 
 // ChangeContact is ChangeContact of an operator, in any account. The reason is
 // kept in the audit log of the account.
-func (e Everywhere) ChangeContact(ctx context.Context, operator center.Actor, account center.AccountID, id center.ContactID, reason string, decide decision) (center.Contact, error) {
+func (e Everywhere) ChangeContact(ctx context.Context, operator center.Actor, account center.AccountID, id center.ContactID, reason string, decide decision) (Membership, error) {
 	return e.s.changeContact(ctx, account, id, author{operator, reason}, decide)
 }
 
-func (s *Store) changeContact(ctx context.Context, account center.AccountID, id center.ContactID, by author, decide decision) (center.Contact, error) {
+func (s *Store) changeContact(ctx context.Context, account center.AccountID, id center.ContactID, by author, decide decision) (Membership, error) {
 	for range moveTries {
 		m, err := s.Membership(ctx, account, id)
 		if err != nil {
-			return center.Contact{}, err
+			return Membership{}, err
 		}
 		move, err := decide(m.Contact)
 		if err != nil || !move.Changes() {
-			return m.Contact, err
+			return m, err
 		}
-		if err := s.forgetOrders(ctx, m.Contact, move.After); err != nil {
-			return m.Contact, err
-		}
+		// What refuses the change refuses it before her orders are forgotten.
 		writes, err := s.changeWrites(ctx, by, m, move)
 		if err != nil {
-			return m.Contact, err
+			return m, err
+		}
+		if err := s.forgetOrders(ctx, m.Contact, move.After); err != nil {
+			return m, err
 		}
 		err = s.transact(ctx, string(move.Kind)+"/"+string(id), writes)
 		if err == nil {
-			move.After.Version++
-			return move.After, nil
+			return m.after(move), nil
 		}
 		if err := (Account{actor: by.actor}).unlessMoved(err); err != nil {
-			return m.Contact, err
+			return m, err
 		}
 	}
-	return center.Contact{}, errBusy
+	return Membership{}, errBusy
+}
+
+// after is the membership as a move that was written left it.
+func (m Membership) after(move center.ContactMove) Membership {
+	m.Contact = move.After
+	m.Contact.Version++
+	if !m.mayEnter() {
+		m.Sessions = nil
+	}
+	return m
 }
 
 // changeWrites are all writes of one change.
@@ -250,20 +260,23 @@ func typesOf(grants []center.Grant) string {
 // forgotten is how many rows of a contact's own list go in one transaction.
 const forgotten = 50
 
-// forgetOrders removes the list of orders that name a contact, before the
-// grant that it belongs to is taken: were it left, the next order to name her
-// would show her all of them again.
+// forgetOrders removes from the list of orders that name a contact those that
+// no scoped grant she keeps is about, before the grant is taken that they
+// belong to: were they left, the next order to name her, or what she keeps,
+// would show them still.
 func (s *Store) forgetOrders(ctx context.Context, was, after center.Contact) error {
-	scoped := func(c center.Contact) bool {
-		return slices.ContainsFunc(c.Grants, func(g center.Grant) bool { return g.Scoped })
+	scoped := func(c center.Contact, byInvitation bool) bool {
+		return slices.ContainsFunc(c.Grants, func(g center.Grant) bool { return g.Scoped && g.ByInvitation() == byInvitation })
 	}
-	if !scoped(was) || scoped(after) {
+	lost := func(byInvitation bool) bool { return scoped(was, byInvitation) && !scoped(after, byInvitation) }
+	if !lost(true) && !lost(false) {
 		return nil
 	}
 	rows, err := s.askAll(ctx, question{pk: tenantOf(was.Account).contactList(was.ID), limit: maxPeople, current: true})
 	if err != nil {
 		return err
 	}
+	rows = slices.DeleteFunc(rows, func(row item) bool { return scoped(after, invitedTo(row)) })
 	for part := range slices.Chunk(rows, forgotten) {
 		var writes []write
 		for _, row := range part {
@@ -278,24 +291,24 @@ func (s *Store) forgetOrders(ctx context.Context, was, after center.Contact) err
 
 // Transfer makes another contact primary instead of the actor, in one
 // transaction: there is a primary contact all the while. The actor becomes
-// then, or keeps but what else she has.
-func (a Account) Transfer(ctx context.Context, to center.ContactID, then center.ContactType) (center.Contact, error) {
+// then, or keeps but what else she has. It answers how both stand then.
+func (a Account) Transfer(ctx context.Context, to center.ContactID, then center.ContactType) (mine, hers Membership, err error) {
 	for range moveTries {
-		mine, err := a.s.Membership(ctx, a.actor.Account, a.actor.Contact)
+		mine, err = a.s.Membership(ctx, a.actor.Account, a.actor.Contact)
 		if err != nil {
-			return center.Contact{}, err
+			return mine, hers, err
 		}
-		hers, err := a.s.Membership(ctx, a.actor.Account, to)
+		hers, err = a.s.Membership(ctx, a.actor.Account, to)
 		if err != nil {
-			return center.Contact{}, err
+			return mine, hers, err
 		}
 		down, up, err := a.actor.Transfer(mine.Contact, hers.Contact, then, a.s.now())
 		if err != nil {
-			return hers.Contact, err
+			return mine, hers, err
 		}
 		people, err := a.s.people(ctx, a.actor.Account)
 		if err != nil {
-			return hers.Contact, err
+			return mine, hers, err
 		}
 		by := author{actor: a.actor}
 		writes := append([]write{contactWrite(mine, down.After), contactWrite(hers, up.After)}, entranceWrites(mine, down.After)...)
@@ -303,20 +316,19 @@ func (a Account) Transfer(ctx context.Context, to center.ContactID, then center.
 		if down.After.Removed() {
 			ended, err := a.s.endInvitations(ctx, by, mine.Contact)
 			if err != nil {
-				return hers.Contact, err
+				return mine, hers, err
 			}
 			writes = append(writes, ended...)
 		}
 		err = a.s.transact(ctx, "transfer/"+string(to), writes)
 		if err == nil {
-			up.After.Version++
-			return up.After, nil
+			return mine.after(down), hers.after(up), nil
 		}
 		if !isRefusal(err) {
-			return hers.Contact, err
+			return mine, hers, err
 		}
 	}
-	return center.Contact{}, errBusy
+	return mine, hers, errBusy
 }
 
 // GrantContact gives a person access in an operator's name, making her a
@@ -360,7 +372,7 @@ func (e Everywhere) admit(ctx context.Context, by author, account center.Account
 		if err != nil {
 			return m.Contact, err
 		}
-		writes = append(append(writes, namedWrites(tenantOf(account), id, rows)...), others...)
+		writes = append(append(writes, namedWrites(tenantOf(account), id, rows, false)...), others...)
 		err = e.s.transact(ctx, string(kind)+"/"+string(id), writes)
 		var r *refusal
 		switch {

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"sync"
@@ -68,7 +69,8 @@ func staff(w *world) {
 func (w *world) change(by, whom string, decide func(center.Actor, center.Contact) (center.ContactMove, error)) (center.Contact, error) {
 	w.t.Helper()
 	actor := w.as(by)
-	return w.In(actor).ChangeContact(w.ctx(), center.ContactIDOf(whom), func(c center.Contact) (center.ContactMove, error) { return decide(actor, c) })
+	m, err := w.In(actor).ChangeContact(w.ctx(), center.ContactIDOf(whom), func(c center.Contact) (center.ContactMove, error) { return decide(actor, c) })
+	return m.Contact, err
 }
 
 func removes(a center.Actor, c center.Contact) (center.ContactMove, error) { return a.Remove(c, nil) }
@@ -314,7 +316,7 @@ func TestPrimaryIsTransferredInOneStep(t *testing.T) {
 	if _, err := w.change(ann, bob, removes); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.In(w.as(ann)).Transfer(w.ctx(), center.ContactIDOf(pat), center.ContactExecutive); err != nil {
+	if _, _, err := w.In(w.as(ann)).Transfer(w.ctx(), center.ContactIDOf(pat), center.ContactExecutive); err != nil {
 		t.Fatal(err)
 	}
 	want := map[string][]string{ann: {"executive"}, pat: {"payables", "primary"}}
@@ -421,4 +423,164 @@ func TestRemovingSurvivesEveryFault(t *testing.T) {
 			t.Errorf("%+v %+v %v", c, i, err)
 		}
 	})
+}
+
+// named tells which orders name a contact.
+func (w *world) named(email string, numbers ...string) map[string]bool {
+	w.t.Helper()
+	out := map[string]bool{}
+	for _, number := range numbers {
+		named, err := w.In(center.Actor{Account: center.AccountIDOf(buyer), Contact: center.ContactIDOf(email)}).NamedOnOrder(w.ctx(), number)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		out[number] = named
+	}
+	return out
+}
+
+// Who wants to leave and may not is named on her orders as before.
+func TestALeaveThatIsRefusedForgetsNoOrders(t *testing.T) {
+	w := newWorld(t)
+	w.mustCreate(anOrder("PO-1", func(o *center.Order) { o.Contacts = o.Contacts[:1] })) // she is primary, too
+	if _, err := w.change(ann, ann, center.Actor.Leave); codeOf(err) != "last-primary" {
+		t.Fatal(err)
+	}
+	if got := w.named(ann, "PO-1"); !got["PO-1"] {
+		t.Error("PO-1 names her no more")
+	}
+}
+
+// twoOrders are PO-1, which names Ann, and PO-2, which she is invited to, as
+// she is to PO-1. It returns their ids.
+func twoOrders(t *testing.T) (w *world, ids map[string]center.OrderID) {
+	w = newWorld(t)
+	first, second := anOrder("PO-1"), anOrder("PO-2", func(o *center.Order) { o.Contacts = o.Contacts[1:] })
+	w.mustCreate(first, second)
+	account := center.AccountIDOf(buyer)
+	return w, map[string]center.OrderID{"PO-1": center.OrderIDOf(account, first), "PO-2": center.OrderIDOf(account, second)}
+}
+
+// What an invitation gave goes with its grant, and what orders gave with
+// theirs: what is kept shows nothing of what was taken.
+func TestOrdersGoWithTheGrantThatNamedThem(t *testing.T) {
+	for kind, want := range map[string]map[string]bool{
+		"invitation": {"PO-1": true, "PO-2": false},
+		"order":      {"PO-1": false, "PO-2": true},
+	} {
+		t.Run(kind, func(t *testing.T) {
+			w, ids := twoOrders(t)
+			boss := w.as("pay@buyer.example")
+			got, err := w.In(boss).Invite(w.ctx(), center.Invitation{ID: center.InvitationIDOf(ann), Email: ann, Mark: "m",
+				Grant: center.Grant{Type: center.ContactPurchasing, Scoped: true, Orders: []center.OrderID{ids["PO-1"], ids["PO-2"]}}})
+			if err == nil {
+				_, err = w.Accept(w.ctx(), got.Invitation.Account, got.Invitation.ID, 1)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := w.named(ann, "PO-1", "PO-2"); !got["PO-1"] || !got["PO-2"] {
+				t.Fatal(got)
+			}
+			var taken []string
+			for _, g := range w.membership(ann).Contact.Grants {
+				if g.SourceKind() == kind {
+					taken = append(taken, g.Source)
+				}
+			}
+			if _, err := w.change("pay@buyer.example", ann, func(a center.Actor, c center.Contact) (center.ContactMove, error) { return a.Remove(c, taken) }); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(want, w.named(ann, "PO-1", "PO-2")); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// Who sees only her own orders learns nothing of others by inviting to them.
+func TestAnOrderOutOfReachIsAbsent(t *testing.T) {
+	w, ids := twoOrders(t)
+	orders := map[string]center.OrderID{"another's": ids["PO-2"], "none": center.OrderIDOf(center.AccountIDOf(buyer), anOrder("PO-3"))}
+	for name, id := range orders {
+		_, err := w.In(w.as(ann)).ForOrders(w.ctx(), []center.OrderID{id})
+		if codeOf(err) != "order-not-found" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := w.In(w.as(ann)).ForOrders(w.ctx(), []center.OrderID{ids["PO-1"]}); err != nil {
+		t.Error(err)
+	}
+	if _, err := w.In(w.as("pay@buyer.example")).ForOrders(w.ctx(), []center.OrderID{ids["PO-1"], ids["PO-2"]}); err != nil {
+		t.Error(err)
+	}
+}
+
+// An invitation whose inviter may not give it any more is not mailed again in
+// her name; a primary contact who sends it again invites herself.
+func TestAnInvitationIsSentAgainByWhoMayGiveIt(t *testing.T) {
+	w := staffed(t)
+	guest := "x@guest.example"
+	i := invite(w, guest, center.ContactExecutive)
+	if _, err := w.change(bob, ann, func(a center.Actor, c center.Contact) (center.ContactMove, error) {
+		return a.Turn(c, center.ContactPayables, w.Clock.Now())
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.In(w.as(ann)).Resend(w.ctx(), i.ID, "hers"); codeOf(err) != "may-not-grant" {
+		t.Errorf("by her: %v", err)
+	}
+	sent, err := w.In(w.as(bob)).Resend(w.ctx(), i.ID, "his")
+	if err != nil || sent.By.Email != bob || sent.Grant.By != bob || sent.Generation != 2 {
+		t.Fatalf("%+v %v", sent, err)
+	}
+	if _, err := w.Accept(w.ctx(), sent.Account, sent.ID, sent.Generation); err != nil {
+		t.Error(err)
+	}
+}
+
+// Who handed her place on is not primary again by the same import.
+func TestATransferIsNotUndoneByTheSameImport(t *testing.T) {
+	w := staffed(t)
+	if _, _, err := w.In(w.as(ann)).Transfer(w.ctx(), center.ContactIDOf(pat), center.ContactAccountant); err != nil {
+		t.Fatal(err)
+	}
+	w.book(&center.ContactRecord{Account: buyer, Email: ann, Name: "Ann", Type: center.ContactPrimary})
+	if got := w.access(buyer)[ann]; !cmp.Equal(got, []string{"accountant"}) {
+		t.Errorf("she is %v", got)
+	}
+}
+
+// What inviting, accepting and sending again cost.
+func TestUnitsOfInvitingAndAccepting(t *testing.T) {
+	w, ids := twoOrders(t)
+	boss := w.as("pay@buyer.example")
+	whole := center.Invitation{ID: center.InvitationIDOf("x@guest.example"), Email: "x@guest.example", Mark: "m", Grant: center.Grant{Type: center.ContactPayables}}
+	some := center.Invitation{ID: center.InvitationIDOf("y@guest.example"), Email: "y@guest.example", Mark: "m",
+		Grant: center.Grant{Type: center.ContactPurchasing, Scoped: true, Orders: []center.OrderID{ids["PO-1"], ids["PO-2"]}}}
+	invites := func(i center.Invitation) func(context.Context) error {
+		return func(ctx context.Context) error { _, err := w.In(boss).Invite(ctx, i); return err }
+	}
+	accepts := func(i center.Invitation, generation int) func(context.Context) error {
+		return func(ctx context.Context) error { _, err := w.Accept(ctx, boss.Account, i.ID, generation); return err }
+	}
+	for _, c := range []struct {
+		name, calls, units string
+		do                 func(context.Context) error
+	}{
+		{"invite", "BatchGetItem GetItem PutItem GetItem PutItem TransactWriteItems", "4r 10w", invites(whole)},
+		{"send again", "GetItem GetItem GetItem PutItem GetItem PutItem TransactWriteItems", "4r 10w", func(ctx context.Context) error { _, err := w.In(boss).Resend(ctx, whole.ID, "again"); return err }},
+		{"accept", "GetItem GetItem GetItem TransactWriteItems", "3r 12w", accepts(whole, 2)},
+		{"accept again", "GetItem", "1r 0w", accepts(whole, 2)},
+		{"invite to two orders", "BatchGetItem GetItem PutItem GetItem PutItem TransactWriteItems", "4r 10w", invites(some)},
+		{"accept two orders", "GetItem GetItem GetItem BatchGetItem BatchGetItem BatchGetItem TransactWriteItems", "9r 16w", accepts(some, 1)},
+	} {
+		ctx, meter := store.WithMeter(t.Context())
+		if err := c.do(ctx); err != nil {
+			t.Fatal(c.name, err)
+		}
+		if calls := strings.Join(meter.Calls(), " "); calls != c.calls || meter.Units() != c.units {
+			t.Errorf("%s: %q, %q; want %q, %q", c.name, calls, meter.Units(), c.calls, c.units)
+		}
+	}
 }

@@ -258,7 +258,7 @@ func (a Account) unlessMoved(err error) error {
 
 // Resend sends a pending or expired invitation again, under a new link and for
 // another seven days; the link before opens nothing any more. Who invited
-// stays who invited.
+// stays who invited while she may still give what she offered.
 func (a Account) Resend(ctx context.Context, id center.InvitationID, mark string) (center.Invitation, error) {
 	counted := false
 	for range moveTries {
@@ -269,8 +269,9 @@ func (a Account) Resend(ctx context.Context, id center.InvitationID, mark string
 		if before.State != center.InvitationPending {
 			return before, center.ErrInvitationEnded
 		}
-		if !a.actor.MayGrant(before.Grant) && before.By.Contact != a.actor.Contact {
-			return before, center.ErrMayNotGrant
+		by, err := a.sender(ctx, before)
+		if err != nil {
+			return before, err
 		}
 		if !counted {
 			if err := a.countInvitation(ctx, before.Email); err != nil {
@@ -279,7 +280,7 @@ func (a Account) Resend(ctx context.Context, id center.InvitationID, mark string
 			counted = true
 		}
 		next := before
-		next.SentAt = a.s.now()
+		next.By, next.Grant.By, next.SentAt = by, by.Email, a.s.now()
 		next.ExpiresAt, next.KeyID, next.Mark = next.SentAt.Add(center.InvitationLife), a.s.keys.Current(), mark
 		next.Generation++
 		next.Version++
@@ -292,6 +293,21 @@ func (a Account) Resend(ctx context.Context, id center.InvitationID, mark string
 		}
 	}
 	return center.Invitation{}, errBusy
+}
+
+// sender is in whose name an invitation is sent again: who invited, or, where
+// she can give that no more, the actor, if she can. A letter must not promise
+// what accepting would refuse.
+func (a Account) sender(ctx context.Context, i center.Invitation) (center.Inviter, error) {
+	_, err := a.s.inviterNow(ctx, i)
+	if !errors.Is(err, center.ErrInviterMayNot) {
+		return i.By, err
+	}
+	actor, err := a.s.withOrders(ctx, a.actor, i.Grant.Orders)
+	if err == nil && !actor.MayInvite(i.Grant) {
+		err = center.ErrMayNotGrant
+	}
+	return a.actor.Inviter(), err
 }
 
 // handled is an invitation that the actor may handle; what she may not even
@@ -462,6 +478,9 @@ func (s *Store) acceptWrites(ctx context.Context, i *center.Invitation) ([]write
 		return nil, center.ErrSuspended
 	}
 	orders, err := s.orderRowsOf(ctx, t, i.Grant.Orders)
+	if err == nil {
+		orders, err = s.unnamed(ctx, t, contact, orders)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -484,7 +503,7 @@ func (s *Store) acceptWrites(ctx context.Context, i *center.Invitation) ([]write
 		Facts: map[string]string{"type": string(i.Grant.Type), "by": i.By.String()}}
 	writes = append(writes, addressWrite(address, i.Account, inviter.AccountName),
 		outcomeLetter(center.LetterInvitationAccepted, *i, now), t.auditWrite(entry, fmt.Sprint(i.Version)))
-	return append(writes, namedWrites(t, contact, orders)...), nil
+	return append(writes, namedWrites(t, contact, orders, true)...), nil
 }
 
 // inviterNow is the inviter's membership, who must still be able to give what
@@ -557,8 +576,14 @@ func (s *Store) orderRowsOf(ctx context.Context, t tenant, orders []center.Order
 
 var errNoOrder = center.Errorf(center.NotFound, "order-not-found", "There is no such order.")
 
+// attrInvitedTo marks the row of an order that names its contact by an
+// invitation alone: it goes with what the invitation gave.
+const attrInvitedTo = "iv"
+
+func invitedTo(row item) bool { return (&reader{it: row}).flag(attrInvitedTo) }
+
 // namedWrites put rows of orders into a contact's own list.
-func namedWrites(t tenant, contact center.ContactID, rows []item) (out []write) {
+func namedWrites(t tenant, contact center.ContactID, rows []item, byInvitation bool) (out []write) {
 	for _, row := range rows {
 		at := key{t.contactList(contact), row.key().sk}
 		named := item{}
@@ -566,9 +591,28 @@ func namedWrites(t tenant, contact center.ContactID, rows []item) (out []write) 
 			named[name] = value
 		}
 		named.text(attrPK, at.pk)
+		if byInvitation {
+			named.flag(attrInvitedTo, true)
+		}
 		out = append(out, write{name: "order of a contact", verb: put, at: at, item: named})
 	}
 	return out
+}
+
+// unnamed are the rows of orders that name the contact in no way yet.
+func (s *Store) unnamed(ctx context.Context, t tenant, contact center.ContactID, rows []item) ([]item, error) {
+	keys := make([]key, len(rows))
+	for n, row := range rows {
+		keys[n] = key{t.contactList(contact), row.key().sk}
+	}
+	named, err := s.getMany(ctx, keys, true)
+	var out []item
+	for n, at := range keys {
+		if _, ok := named[at]; !ok {
+			out = append(out, rows[n])
+		}
+	}
+	return out, err
 }
 
 // withOrders is the actor with those of the orders in her scoped grants that
@@ -608,12 +652,15 @@ func (s *Store) withOrders(ctx context.Context, actor center.Actor, orders []cen
 
 // ForOrders is the view of an actor who means these orders: her grants that
 // reach named orders only then say which of them they reach. NotFound when the
-// account has no such order.
+// account has no such order, and just the same when she does not reach it.
 func (a Account) ForOrders(ctx context.Context, orders []center.OrderID) (Account, error) {
 	if _, err := a.s.orderRowsOf(ctx, a.t, orders); err != nil {
 		return a, err
 	}
 	actor, err := a.s.withOrders(ctx, a.actor, orders)
+	if err == nil && !actor.Reaches(orders) {
+		err = errNoOrder
+	}
 	a.actor = actor
 	return a, err
 }

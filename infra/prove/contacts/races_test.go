@@ -142,7 +142,7 @@ func TestRacesOfTheLastPrimaries(t *testing.T) {
 		return err
 	}
 	transfer := func(s *store.Store, actors [2]center.Actor, n int) error {
-		_, err := s.In(actors[n]).Transfer(t.Context(), center.ContactIDOf(string(functiontest.Payables)), center.ContactAccountant)
+		_, _, err := s.In(actors[n]).Transfer(t.Context(), center.ContactIDOf(string(functiontest.Payables)), center.ContactAccountant)
 		return err
 	}
 	ways := []goes{leave, remove, suspend, demote, transfer}
