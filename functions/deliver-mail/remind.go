@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"customercenter/shared/center"
-	"customercenter/shared/money"
 	"customercenter/shared/store"
 )
 
@@ -36,7 +35,7 @@ func (h handler) ofReminders(ctx context.Context, letter center.Letter) (resolve
 	to.view.Today = account.Today()
 	var open []center.Reminded
 	for _, inv := range papers {
-		if policy.Hold(inv, money.Zero(inv.Outstanding.Currency), to.view.Today) == center.HoldNone {
+		if policy.Hold(inv, inv.Disputed, to.view.Today) == center.HoldNone {
 			open = append(open, center.Reminded{Invoice: inv, Step: steps[inv.ID]})
 		}
 	}

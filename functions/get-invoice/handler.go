@@ -7,6 +7,7 @@ import (
 	"customercenter/shared/center"
 	"customercenter/shared/httpapi"
 	"customercenter/shared/store"
+	"customercenter/shared/view"
 )
 
 type handler struct {
@@ -42,6 +43,13 @@ func (h handler) getInvoice(ctx context.Context, actor center.Actor, in input) (
 		}
 	}
 	shown := show(detail, actor.Today(h.now()))
+	for _, d := range detail.Disputes {
+		shown.Disputes = append(shown.Disputes, view.DisputeOf(d))
+	}
+	shown.InDispute = nonZero(detail.Invoice.Disputed)
+	if actor.May(center.ModuleDisputes, center.ActionAct).Allowed {
+		shown.Disputable = nonZero(detail.Invoice.Disputable())
+	}
 	shown.PaymentInFlight, err = h.inFlight(ctx, actor, detail.Invoice)
 	return shown, err
 }

@@ -32,6 +32,10 @@ type invoice struct {
 	Attachments    []attachment    `json:"attachments,omitempty"`
 	History        []event         `json:"history"`
 
+	Disputes   []view.Dispute `json:"disputes,omitempty"`
+	InDispute  *money.Money   `json:"inDispute,omitempty"`  // how much of what is open
+	Disputable *money.Money   `json:"disputable,omitempty"` // how much can be disputed, by who may
+
 	PaymentInFlight *flight `json:"paymentInFlight,omitempty"`
 }
 

@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"encoding/csv"
 	"encoding/json"
+	"fmt"
 	"strconv"
 	"strings"
 	"testing"
@@ -175,6 +176,8 @@ func (w *World) requestOf(t testing.TB, c cell, cursors map[string]string) httpa
 			`"charge":{"amount":"1.00","currency":"SAR"},"credit":{"amount":"0.00","currency":"SAR"}}`
 	case "GET /v1/invoices/{id}", "GET /v1/invoices/{id}/pdf", "GET /v1/invoices/{id}/ubl":
 		id = string(invoiceTargets[c.target])
+	case "POST /v1/invoices/{id}/disputes", "POST /v1/invoices/{id}/disputes/withdrawal", "POST /v1/operator/disputes/answer":
+		id, body = string(invoiceTargets[c.target]), disputeBody(c)
 	case "GET /v1/imports/{id}":
 		id = "imp_00000000000000000000"
 	case "GET /v1/operator/export", "GET /v1/operator/summary":
@@ -195,13 +198,26 @@ func (w *World) requestOf(t testing.TB, c cell, cursors map[string]string) httpa
 	if body != "" {
 		r.Body, r.Headers["content-type"] = body, "application/json"
 	}
-	if c.route == "POST /v1/payments" {
+	if c.route == "POST /v1/payments" || c.route == "POST /v1/invoices/{id}/disputes" {
 		r.Headers["idempotency-key"] = "a-key-of-this-cell"
 	}
 	if c.route == "POST /v1/imports" {
 		r.Body, r.Headers["content-type"] = "{}", "application/json"
 	}
 	return r
+}
+
+// disputeBody disputes a line that the invoice does not have, or is about a
+// dispute that nobody has.
+func disputeBody(c cell) string {
+	switch {
+	case strings.HasSuffix(c.route, "withdrawal"):
+		return `{"dispute":"dsp_00000000000000000000000000000000"}`
+	case strings.HasSuffix(c.route, "answer"):
+		return fmt.Sprintf(`{"account":%q,"invoice":%q,"dispute":"dsp_00000000000000000000000000000000","state":"REJECTED","text":"It came."}`,
+			Najd, invoiceTargets[c.target])
+	}
+	return `{"reason":"OTHER","text":"Not ours.","line":"no such line"}`
 }
 
 // methodBody adds a method, or replaces the one of a target.

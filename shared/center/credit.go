@@ -69,6 +69,9 @@ func (inv Invoice) Settle(amount money.Money, on Date) (Invoice, error) {
 	}
 	inv.Outstanding.Minor -= amount.Minor
 	inv.Settled = settled
+	if inv.Disputed.Minor > 0 { // a credit makes good what is in dispute first
+		inv = inv.disputes(-amount.Minor)
+	}
 	if inv.Outstanding.Sign() == 0 && inv.Processing.Sign() == 0 {
 		inv.ClosedOn = on
 	}

@@ -74,6 +74,7 @@ type Invoice struct {
 	ClosedOn Date
 	Amount   money.Money // payable; of credit notes and negative invoices as the paper shows it
 	Balances
+	Disputed      money.Money // how much of it is in dispute; the zero value is nothing
 	CreditLeft    money.Money // of a credit note or negative invoice: account credit not yet used
 	Draft, Voided bool
 	Active        PaymentID // the payment in flight that holds it; "" when none does

@@ -28,6 +28,7 @@ const (
 	LetterInvitationDeclined LetterKind = "invitation-declined" // likewise
 	LetterAccessChanged      LetterKind = "access-changed"      // to the person and, as a notice, to the primary contacts
 
+	LetterDispute  LetterKind = "dispute"  // to who opened it: that it came, and each answer
 	LetterReminder LetterKind = "reminder" // of unpaid invoices, in one digest
 )
 

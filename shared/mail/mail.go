@@ -94,6 +94,7 @@ var composers = map[center.LetterKind]func(words, center.Letter, View) (sheet, e
 	center.LetterRenewalAccepted: renewalStep(func(c contractWords) renewalLetter { return c.accepted }),
 	center.LetterRenewalLapsed:   renewalStep(func(c contractWords) renewalLetter { return c.over }),
 	center.LetterProfileChanged:  profileChanged,
+	center.LetterDispute:         dispute,
 	center.LetterReminder:        reminder,
 }
 

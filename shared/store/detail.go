@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -42,6 +43,7 @@ type InvoiceDetail struct {
 	Invoice  center.Invoice
 	Document center.Document
 	Entries  []Entry
+	Disputes []center.Dispute // oldest first
 }
 
 // detailItems is how many items of an invoice one call reads.
@@ -82,6 +84,10 @@ func (a Account) assemble(id center.InvoiceID, items []item) (InvoiceDetail, err
 			var e Entry
 			e, err = readEntry(it)
 			d.Entries = append(d.Entries, e)
+		case strings.HasPrefix(sk, sortDispute):
+			var one center.Dispute
+			one, err = readDispute(id, it)
+			d.Disputes = append(d.Disputes, one)
 		}
 		if err != nil {
 			return InvoiceDetail{}, err
@@ -91,6 +97,7 @@ func (a Account) assemble(id center.InvoiceID, items []item) (InvoiceDetail, err
 		return InvoiceDetail{}, ErrNoInvoice
 	}
 	sortEntries(d.Entries)
+	slices.SortFunc(d.Disputes, func(a, b center.Dispute) int { return a.At.Compare(b.At) })
 	d.Document, _, err = readDocument(parts)
 	return d, err
 }

@@ -59,6 +59,7 @@ func (t tenant) headItem(inv center.Invoice) (item, error) {
 	it.some(attrSettled, inv.Settled.Minor)
 	it.some(attrCancelled, inv.Cancelled.Minor)
 	it.some(attrCreditLeft, inv.CreditLeft.Minor)
+	it.some(attrDisputed, inv.Disputed.Minor)
 	it.flag(attrDraft, inv.Draft)
 	it.flag(attrVoided, inv.Voided)
 	it.text(attrHeldBy, string(inv.Active))
@@ -96,6 +97,9 @@ func readHead(account center.AccountID, id center.InvoiceID, it item) (center.In
 		Draft:      r.flag(attrDraft), Voided: r.flag(attrVoided), Version: int(r.num(attrVersion)),
 		Active: center.PaymentID(r.text(attrHeldBy)), PaymentFailed: r.flag(attrFailed), Unaccepted: r.flag(attrUnaccepted),
 		Withdrawn: r.flag(attrWithdrawn),
+	}
+	if r.has(attrDisputed) {
+		inv.Disputed = r.money(attrDisputed, c)
 	}
 	if r.err == nil {
 		r.err = inv.Check()

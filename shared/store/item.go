@@ -65,6 +65,7 @@ const (
 	kindOwnSteps   kind = "xd"
 	kindPlanned    kind = "xr"
 	kindReminder   kind = "rm"
+	kindDispute    kind = "dq"
 
 	kindContract     kind = "co"
 	kindSubscription kind = "su"

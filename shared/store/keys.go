@@ -67,6 +67,7 @@ const (
 	sortStuck      = "B#"
 	sortWallet     = "W#"
 	sortReach      = "R"
+	sortDispute    = "Q#" // of an invoice
 	sortDay        = "D#"
 	sortDunning    = "D#" // before sortMember: one Query reads both
 
@@ -111,6 +112,7 @@ var shapes = []shape{
 	{"payment of an invoice", "I#acc#inv", "P#pay"},
 	{"refund of a payment of an invoice", "I#acc#inv", "P#pay#r#total"},
 	{"credit between two papers", "I#acc#inv", "C#inv#n"},
+	{"dispute of an invoice", "I#acc#inv", "Q#id"},
 	{"list row, unsettled", "L#acc", "U#due#inv"},
 	{"list row, submitted", "L#acc", "S#due#inv"},
 	{"list row, closed", "L#acc", "Z#closed#inv"},
@@ -388,6 +390,10 @@ func (t tenant) document(id center.InvoiceID, n int) key {
 // two uses of one credit apart.
 func (t tenant) credit(on, other center.InvoiceID, n int) key {
 	return key{t.invoicePK(on), fmt.Sprintf("%s%s#%d", sortCredit, shortInvoice(other), n)}
+}
+
+func (t tenant) dispute(on center.InvoiceID, id center.DisputeID) key {
+	return key{t.invoicePK(on), sortDispute + short(strings.TrimPrefix(string(id), "dsp_"))}
 }
 
 // paidAt is the entry of a payment that the paper itself tells of.

@@ -35,3 +35,11 @@ func manyOwed() (all []center.Reminded) {
 	}
 	return all
 }
+
+// disputed is a dispute in a state, with the vendor's answer.
+func disputed(state, answer string) func(*center.Letter, *mail.View) {
+	return func(l *center.Letter, _ *mail.View) {
+		l.Params = map[string]string{"state": state, "answer": answer, "invoice": "inv_0123456789abcdef0123456789abcdef", "number": "INV-2026-00042",
+			"amount": "1150.00", "currency": "SAR", "reason": "QUANTITY", "text": map[string]string{"en": "Two of the four spare parts never came.", "ar": "لم تصل قطعتان من أصل أربع."}[l.Locale]}
+	}
+}

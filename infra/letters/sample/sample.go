@@ -81,6 +81,10 @@ var variants = []struct {
 	{center.LetterProfileChanged, "", func(l *center.Letter, _ *mail.View) {
 		l.Params = map[string]string{"changed": "legalName,taxIds,recipients", "by": "Omar Saleh", "email": "omar@najd.example"}
 	}},
+	{center.LetterDispute, "pending", disputed("PENDING", "")},
+	{center.LetterDispute, "review", disputed("UNDER_REVIEW", "We ask the warehouse.")},
+	{center.LetterDispute, "accepted", disputed("ACCEPTED", "You are right: two never left our warehouse. A credit note follows.")},
+	{center.LetterDispute, "rejected", disputed("REJECTED", "All four were signed for on 3 July.")},
 	{center.LetterReminder, "soon", reminding(owed("INV-2026-00042", 7, 42063000, "SAR", false))},
 	{center.LetterReminder, "today", reminding(owed("INV-2026-00042", 0, 42063000, "SAR", false))},
 	{center.LetterReminder, "late", reminding(owed("INV-2026-00042", -3, 42063000, "SAR", false))},
