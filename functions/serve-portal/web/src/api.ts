@@ -48,6 +48,10 @@ export type Order = Schemas['Order'];
 export type OrderState = Schemas['OrderState'];
 export type PaymentsDue = Schemas['PaymentsDue'];
 export type PaymentsDueItem = Schemas['PaymentsDueItem'];
+export type Schedule = Schemas['InvoiceSchedule'];
+export type BillingProfile = Schemas['BillingProfile'];
+export type BillingProfileChange = Schemas['BillingProfileChange'];
+export type ProfileAddress = Schemas['ProfileAddress'];
 
 type Method = 'get' | 'post' | 'put' | 'delete';
 type Answer<P extends keyof paths, M extends Method> = NonNullable<paths[P][M]> extends { responses: infer R }

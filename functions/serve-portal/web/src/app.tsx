@@ -1,7 +1,7 @@
 import { Component, type ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { asRefusal, Refusal, type Me } from './api';
-import { AGREEING, ANSWERING, CHOOSING, ENTERING, HOME, IMPORTING, INVOICE, PAYING, PEOPLE } from './beside';
+import { AGREEING, ANSWERING, BILLING, CHOOSING, ENTERING, HOME, IMPORTING, INVOICE, PAYING, PEOPLE } from './beside';
 import { lazy } from './lazy';
 import { preferences } from './preferences';
 import { navigate, place, type Place } from './router';
@@ -24,6 +24,8 @@ const Contract = lazy(() => import('./pages/contract'), AGREEING('contracts'));
 const Orders = lazy(() => import('./pages/orders'), AGREEING('orders'));
 const Order = lazy(() => import('./pages/order'), AGREEING('orders'));
 const PaymentsDue = lazy(() => import('./pages/payments-due'), AGREEING('paymentsDue', 'paying'));
+const Schedule = lazy(() => import('./pages/schedule'), AGREEING('contracts', 'schedule'));
+const Billing = lazy(() => import('./pages/billing'), BILLING);
 const Imports = lazy(() => import('./pages/imports'), IMPORTING);
 const Import = lazy(() => import('./pages/import'), IMPORTING);
 const Users = lazy(() => import('./pages/users'), PEOPLE);
@@ -59,6 +61,8 @@ function page(here: Place, me: Me): ComponentChildren {
     case 'payment-methods': return <PaymentMethods query={query} />;
     case 'contracts': return <Contracts query={query} />;
     case 'orders': return <Orders />;
+    case 'schedule': return <Schedule query={query} />;
+    case 'billing': return <Billing />;
     case 'payments-due': return <PaymentsDue />;
     case 'imports': return <Imports />;
     case 'users': return <Users here={here} />;

@@ -21,6 +21,9 @@ export const PAYING: Beside = { words: ['paying', 'acting'], sheets: [paying, ac
 /** What stands beside a part that asks before it acts. */
 export const ACTING: Beside = { words: ['acting'], sheets: [paying, acting] };
 
+/** What stands beside a menu of files. */
+export const FILES: Beside = { words: ['files'] };
+
 /** What the list of invoices needs for choosing some to pay. */
 export const CHOOSING: Beside = { words: ['invoices', 'papers'], sheets: [lists, paying] };
 
@@ -38,3 +41,6 @@ export const ANSWERING: Beside = { words: ['invitation', 'acting'], sheets: [doo
 
 /** What stands beside contracts, orders and what is due. */
 export const AGREEING = (...words: Beside['words']): Beside => ({ words: ['agreements', ...words], sheets: [paper, agreements] });
+
+/** What stands beside the billing profile. */
+export const BILLING: Beside = { words: ['billing', 'acting'], sheets: [people, agreements, acting] };

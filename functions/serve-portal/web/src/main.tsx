@@ -15,6 +15,8 @@ async function start() {
   fallbackLanguage.subscribe(follow);
   await Promise.all([loadWords(), readSession()]);
   render(<App />, document.getElementById('app')!);
+  // What refusals are called is fetched with no hurry, but before there is one: without a connection it could not be.
+  await loadWords('problem').catch(() => undefined);
 }
 
 void start();

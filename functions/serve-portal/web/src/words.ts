@@ -24,11 +24,19 @@ export const wordsVersion = createStore(0);
 export async function loadWords(...areas: Area[]): Promise<void> {
   for (const area of areas) wanted.add(area);
   const language = currentLanguage();
-  await Promise.all([...wanted].map((part) => once(loaded, `${language}.${part}`, async () => {
+  await Promise.all([...wanted].map((part) => once(loaded, `${language}.${part}`, () => fetchWords(language, part))));
+  wordsVersion.set(wordsVersion.get() + 1);
+}
+
+async function fetchWords(language: Language, part: Area | 'core'): Promise<void> {
+  try {
     const words = await import(`../.generated/words/${language}.${part}.json`) as { default: Partial<Catalogue> };
     Object.assign(catalogues[language], words.default);
-  })));
-  wordsVersion.set(wordsVersion.get() + 1);
+  } catch (cause) {
+    // What did not come is asked for again with the next page.
+    loaded.delete(`${language}.${part}`);
+    throw cause;
+  }
 }
 
 /** What the map holds for the name; made and kept where it holds nothing. */

@@ -1,13 +1,26 @@
 import type { Contract } from '../api';
+import { FILES } from '../beside';
+import { lazy } from '../lazy';
+import { reads, useMe } from '../session';
 import { Day, Identifier, Money } from '../ui/text';
 import { day, t } from '../words';
+
+const Files = lazy(() => import('./schedule-files'), FILES, 1);
 
 /** What will be invoiced, and when. */
 export function Schedule({ lines, several }: { lines: Contract['schedule']; several: boolean }) {
   if (lines.length === 0) return null;
+  const numbers = [...new Set(lines.map((line) => line.subscription).filter((number) => number !== undefined))];
   return (
     <section class="card" aria-labelledby="schedule">
-      <h2 id="schedule">{t('contract.schedule')}</h2>
+      <header class="card-head">
+        <h2 id="schedule">{t('contract.schedule')}</h2>
+        {reads(useMe(), 'schedule') && (
+          <span class="schedule-tools">
+            {numbers.map((number) => <Files key={number} small subscription={number} label={several ? t('contract.filesOf', { number }) : undefined} />)}
+          </span>
+        )}
+      </header>
       <table class="table cards" role="table" aria-labelledby="schedule">
         <thead role="rowgroup">
           <tr role="row">

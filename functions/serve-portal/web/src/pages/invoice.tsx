@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { ask, type Invoice, type Party } from '../api';
-import { PAYING } from '../beside';
+import { FILES, PAYING } from '../beside';
 import { isZero } from '../decimal';
 import { lazy } from '../lazy';
 import { useResource } from '../resource';
@@ -16,6 +16,7 @@ import { country, rich, t } from '../words';
 import { History } from './invoice-history';
 import { Lines, Taxes, Totals } from './invoice-lines';
 
+const Files = lazy(() => import('./paper-files'), FILES, 1);
 const InvoicePay = lazy(() => import('./invoice-pay'), PAYING, 1);
 
 export default function InvoicePage({ id }: { id: string }) {
@@ -64,6 +65,7 @@ function Whole({ document: whole, zone }: { document: Invoice; zone: string }) {
           </div>
           {invoice.title && <Said as="p" class="lead">{invoice.title}</Said>}
         </div>
+        <Files invoice={invoice.id} />
         <button type="button" class="button print-button screen-only" onClick={() => print()}><Icon name="print" />{t('invoice.print')}</button>
       </header>
       <div class="invoice-body">

@@ -1,12 +1,16 @@
 import type { ComponentChildren } from 'preact';
 import { ask, type Me, type Payment } from '../api';
+import { FILES } from '../beside';
 import { isZero } from '../decimal';
+import { lazy } from '../lazy';
 import { useResource } from '../resource';
 import { Icon } from '../ui/icons';
 import { SectionFailure } from '../ui/states';
 import { Identifier, Money } from '../ui/text';
 import { fullDay, rich, t } from '../words';
 import { Head, PaymentFacts } from './payment-facts';
+
+const Files = lazy(() => import('./paper-files'), FILES, 1);
 
 /** The receipt: what was paid, what is still open of it, and what happens next. Made to be printed. */
 export function Receipt({ me, payment, children }: { me: Me; payment: Payment; children: ComponentChildren }) {
@@ -28,7 +32,10 @@ export function Receipt({ me, payment, children }: { me: Me; payment: Payment; c
       <section class="card" aria-labelledby="receipt" aria-busy={receipt.loading}>
         <div class="card-head">
           <h2 id="receipt">{t('payment.receipt')}</h2>
-          <button type="button" class="button button-small screen-only" onClick={() => print()}><Icon name="print" />{t('payment.print')}</button>
+          <span class="receipt-tools screen-only">
+            <Files receipt={payment.id} />
+            <button type="button" class="button button-small" onClick={() => print()}><Icon name="print" />{t('payment.print')}</button>
+          </span>
         </div>
         <PaymentFacts me={me} payment={payment} />
         <Paid payment={payment} open={open} />

@@ -1,8 +1,9 @@
-import { ask, type PaymentsDue, type PaymentsDueItem } from '../api';
+import { ask, type Me, type PaymentsDue, type PaymentsDueItem } from '../api';
 import { daysBetween } from '../dates';
 import { isZero } from '../decimal';
 import { useResource } from '../resource';
 import { acts, reads, useMe } from '../session';
+import { Icon } from '../ui/icons';
 import { PageTitle } from '../ui/page';
 import { FullProblem } from '../ui/problem';
 import { reasonWords } from '../ui/standing';
@@ -22,6 +23,7 @@ export default function PaymentsDuePage() {
           <PageTitle title={t('owing.title')} ready={due.value !== undefined || due.failure !== undefined} />
           <p class="lead">{t('owing.lead')}</p>
         </div>
+        {reads(me, 'schedule') && <a class="button screen-only" href="/schedule"><Icon name="calendar" />{t('owing.schedule')}</a>}
       </header>
       <Section resource={due}>{(value) => <Groups due={value} />}</Section>
     </div>
@@ -44,7 +46,7 @@ function Group({ group, due }: { group: PaymentsDue['currencies'][number]; due: 
     <section class="due-group" aria-labelledby={name}>
       <header class="due-head">
         <h2 id={name}>{rich('owing.inCurrency', { currency: <Identifier>{group.currency}</Identifier> })}</h2>
-        <p><span class="due-sum"><Money value={group.outstanding} /></span> {!isZero(group.pastDue.amount) && <span class="late">{rich('owing.pastDue', { amount: <Money value={group.pastDue} /> })}</span>}</p>
+        <p class="due-sums"><span class="due-sum"><Money value={group.outstanding} /></span> {!isZero(group.pastDue.amount) && <span class="late">{rich('owing.pastDue', { amount: <Money value={group.pastDue} /> })}</span>}</p>
       </header>
       <table class="table cards" role="table" aria-labelledby={name}>
         <thead role="rowgroup">
@@ -63,7 +65,7 @@ function Group({ group, due }: { group: PaymentsDue['currencies'][number]; due: 
 
 function Row({ item, due }: { item: PaymentsDueItem; due: PaymentsDue }) {
   const me = useMe();
-  const act = actOf(item, due, acts(me, 'renewals'));
+  const act = actOf(item, due, me);
   const wait = isZero(item.outstanding.amount) ? item.processing : item.outstanding;
   return (
     <tr role="row">
@@ -79,7 +81,7 @@ function Row({ item, due }: { item: PaymentsDueItem; due: PaymentsDue }) {
       </td>
       <td role="cell" class="figure" data-label={t('owing.amount')}><Money value={wait} /></td>
       <td role="cell" class="due-act screen-only">
-        {act && <a class={act.main ? 'button button-main' : 'button'} href={act.href} aria-label={`${act.label}: ${item.number}`}>{act.label}</a>}
+        {act && <a class="button" href={act.href} aria-label={`${act.label}: ${item.number}`}>{act.label}</a>}
       </td>
     </tr>
   );
@@ -104,18 +106,17 @@ function whenWords({ daysLate, dueOn = '' }: PaymentsDueItem, today: string): st
 interface Act {
   label: string;
   href: string;
-  main: boolean;
-}
+  }
 
 /** The one button of an item; none where the reader may do nothing about it. */
-function actOf(item: PaymentsDueItem, { mayPay }: PaymentsDue, mayAnswer: boolean): Act | null {
+function actOf(item: PaymentsDueItem, { mayPay }: PaymentsDue, me: Me): Act | null {
   switch (item.action) {
-    case 'accept': return mayAnswer ? { label: t('owing.answer'), href: pageOf(item), main: false } : null;
-    case 'wait': return reads(useMe(), 'payments') ? { label: t('owing.wait'), href: '/payments', main: false } : null;
+    case 'accept': return acts(me, 'renewals') ? { label: t('owing.answer'), href: pageOf(item) } : null;
+    case 'wait': return reads(me, 'payments') ? { label: t('owing.wait'), href: '/payments' } : null;
     case 'retry':
       if (!mayPay) return null;
-      return { label: t('owing.retry'), href: item.failed ? `/pay?retry=${encodeURIComponent(item.failed.payment)}` : payOf(item), main: true };
-    default: return mayPay ? { label: t('owing.pay'), href: payOf(item), main: true } : null;
+      return { label: t('owing.retry'), href: item.failed ? `/pay?retry=${encodeURIComponent(item.failed.payment)}` : payOf(item) };
+    default: return mayPay ? { label: t('owing.pay'), href: payOf(item) } : null;
   }
 }
 
