@@ -10,6 +10,7 @@ import (
 
 	"customercenter/shared/center"
 	"customercenter/shared/httpapi"
+	"customercenter/shared/money"
 	"customercenter/shared/store"
 	"customercenter/shared/view"
 )
@@ -40,6 +41,7 @@ type acceptance struct {
 	Method       center.RenewalMethod `json:"method"`
 	PONumber     string               `json:"poNumber"`
 	TermsVersion string               `json:"termsVersion"`
+	Price        *money.Money         `json:"price"` // as it was read; what stands now where it is not said
 }
 
 func (in acceptance) Validate() (v []center.Violation) {
@@ -71,7 +73,7 @@ func (h handler) acceptRenewal(ctx context.Context, actor center.Actor, in accep
 		}
 	}
 	return h.answer(ctx, actor, in.Contract, in.ID, center.RenewalAnswer{Kind: center.AnswerAccepted, Method: in.Method,
-		PONumber: strings.TrimSpace(in.PONumber), TermsVersion: in.TermsVersion})
+		PONumber: strings.TrimSpace(in.PONumber), TermsVersion: in.TermsVersion}, in.Price)
 }
 
 // refusal may say why.
@@ -89,14 +91,22 @@ func (in refusal) Validate() (v []center.Violation) {
 }
 
 func (h handler) declineRenewal(ctx context.Context, actor center.Actor, in refusal) (view.Renewal, error) {
-	return h.answer(ctx, actor, in.Contract, in.ID, center.RenewalAnswer{Kind: center.AnswerDeclined, Reason: strings.TrimSpace(in.Reason)})
+	return h.answer(ctx, actor, in.Contract, in.ID, center.RenewalAnswer{Kind: center.AnswerDeclined, Reason: strings.TrimSpace(in.Reason)}, nil)
 }
 
-func (h handler) answer(ctx context.Context, actor center.Actor, contract center.ContractID, id center.RenewalID, answer center.RenewalAnswer) (view.Renewal, error) {
+// answer writes an answer down, to the price that was read.
+func (h handler) answer(ctx context.Context, actor center.Actor, contract center.ContractID, id center.RenewalID, answer center.RenewalAnswer, price *money.Money) (view.Renewal, error) {
 	account := h.store.In(actor)
 	r, err := account.Renewal(ctx, contract, id, actor.May(center.ModuleRenewals, center.ActionAct).OrdersOnly)
 	if err != nil {
 		return view.Renewal{}, err
+	}
+	switch {
+	case answer.Kind != center.AnswerAccepted:
+	case price != nil:
+		answer.Price = *price
+	default:
+		answer.Price, _ = r.Renewal.Price()
 	}
 	answer.By, answer.ByName, answer.At = actor.Contact, actor.Name, h.now()
 	if answer.ByName == "" {

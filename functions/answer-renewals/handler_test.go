@@ -78,7 +78,7 @@ func TestARenewalIsAcceptedOnceAndThenPayable(t *testing.T) {
 	w := newWorld(t)
 	w.Cookie(t, functiontest.Payables)
 	w.Pass(6 * time.Minute)
-	byPO := `,"method":"po_number","poNumber":" 4500-77 ","termsVersion":"2026-1"`
+	byPO := `,"method":"po_number","poNumber":" 4500-77 ","termsVersion":"2026-1","price":{"amount":"13800.00","currency":"SAR"}`
 	v := renewalOf(t, answers(t, w, functiontest.Payables, accept, "own renewal", byPO))
 	if v.State != center.RenewalAccepted || v.Answer.PONumber != "4500-77" || v.Answer.By == "" || !v.Pay.Payable || v.MayAnswer {
 		t.Errorf("%+v", v)
@@ -122,6 +122,8 @@ func TestWhatIsNoAcceptanceIsRefused(t *testing.T) {
 		"a card and an old code":          {functiontest.Primary, time.Hour, accept, `,"method":"card","termsVersion":"2026-1"`, "fresh-code-needed"},
 		"a card of who may not pay":       {functiontest.Executive, 0, accept, `,"method":"card","termsVersion":"2026-1"`, "card-not-open"},
 		"terms of another version":        {functiontest.Primary, 0, accept, `,"method":"invoice_terms","termsVersion":"2025"`, "terms-changed"},
+		"a price of yesterday":            {functiontest.Primary, 0, accept, `,"method":"invoice_terms","termsVersion":"2026-1","price":{"amount":"13000.00","currency":"SAR"}`, "price-changed"},
+		"a price in another currency":     {functiontest.Primary, 0, accept, `,"method":"invoice_terms","termsVersion":"2026-1","price":{"amount":"13800.00","currency":"AED"}`, "price-changed"},
 		"no PO number":                    {functiontest.Primary, 0, accept, `,"method":"po_number","poNumber":" ","termsVersion":"2026-1"`, "validation"},
 		"a PO number that is none":        {functiontest.Primary, 0, accept, `,"method":"po_number","poNumber":"a\u0007b","termsVersion":"2026-1"`, "validation"},
 		"a PO number that is too long":    {functiontest.Primary, 0, accept, `,"method":"invoice_terms","poNumber":"` + strings.Repeat("9", 61) + `","termsVersion":"2026-1"`, "validation"},

@@ -13,7 +13,7 @@ import (
 
 // Limits of one run. What is left is the next one's, an hour later.
 const (
-	batch    = 100              // renewals read at once of a shard
+	batch    = 100              // renewals read at once
 	patience = 45 * time.Second // of a run
 )
 
@@ -29,21 +29,24 @@ type handler struct {
 func (h handler) renewContracts(ctx context.Context) (jobs.Result, error) {
 	began, r := h.now(), run{counts: map[center.RenewalStep]int{}}
 	for {
-		due, more, err := h.store.DueRenewals(ctx, batch)
-		if err != nil {
-			return jobs.Result{}, err
-		}
 		moved := 0
-		for _, d := range due {
-			if h.now().Sub(began) >= patience {
-				return r.result(true), r.faults
+		for at := (store.DueCursor{}); !at.Done(); {
+			due, next, err := h.store.DueRenewals(ctx, at, batch)
+			if err != nil {
+				return jobs.Result{}, errors.Join(err, r.faults)
 			}
-			moved += h.step(ctx, d, &r)
+			for _, d := range due {
+				if h.now().Sub(began) >= patience {
+					return r.result(true), r.faults
+				}
+				moved += h.step(ctx, d, &r)
+			}
+			at = next
 		}
 		// A renewal that moved may have its next step due at once; one that
 		// failed, or whose day has not come in its zone, waits for the next run.
 		if moved == 0 {
-			return r.result(more), r.faults
+			return r.result(false), r.faults
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"customercenter/shared/center"
+	"customercenter/shared/store"
 )
 
 // Contracts books contracts, plans, a schedule and renewals of both accounts,
@@ -130,13 +131,16 @@ func contractRecords(day func(int) center.Date) []center.Record {
 // Offer lets the daily run offer what is due.
 func (w *World) Offer(t testing.TB) {
 	t.Helper()
-	due, _, err := w.Store.DueRenewals(t.Context(), 100)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, d := range due {
-		if _, err := w.Store.StepRenewal(t.Context(), d); err != nil {
+	for at := (store.DueCursor{}); !at.Done(); {
+		due, next, err := w.Store.DueRenewals(t.Context(), at, 100)
+		if err != nil {
 			t.Fatal(err)
 		}
+		for _, d := range due {
+			if _, err := w.Store.StepRenewal(t.Context(), d); err != nil {
+				t.Fatal(err)
+			}
+		}
+		at = next
 	}
 }

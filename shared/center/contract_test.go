@@ -174,3 +174,59 @@ func TestRecordsSayWhatIsWrongWithThem(t *testing.T) {
 		}
 	}
 }
+
+// A month of which a short month leaves nothing but the term's last day has
+// not begun.
+func TestMonthsOfATermAreThoseItsPeopleMean(t *testing.T) {
+	for name, c := range map[string]struct {
+		start, end Date
+		want       int
+	}{
+		"a year from a leap day":                  {"2024-02-29", "2025-02-28", 12},
+		"a year from a leap day, counted exactly": {"2024-02-29", "2025-02-27", 12},
+		"four years from a leap day":              {"2024-02-29", "2028-02-28", 48},
+		"half a year from the 31st":               {"2026-08-31", "2027-02-28", 6},
+		"a month that is begun":                   {"2026-01-15", "2026-02-15", 2},
+		"one day":                                 {"2026-01-15", "2026-01-15", 1},
+		"turned around":                           {"2026-02-15", "2026-01-15", 0},
+		"without an end":                          {"2026-02-15", "", 0},
+		"a hundred years":                         {"2026-01-01", "2125-12-31", 1200},
+		"an end that nobody means":                {"2026-01-01", "9999-12-31", 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := MonthsBetween(c.start, c.end); got != c.want {
+				t.Errorf("%d, want %d", got, c.want)
+			}
+		})
+	}
+}
+
+// Whatever a plan's term and price are, its schedule is all of the price over
+// all of the term, or there is none.
+func TestAPlansScheduleIsItsPriceOverItsTerm(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		start := Date("2019-12-30").AddDays(rapid.IntRange(0, 4000).Draw(r, "start"))
+		s := Subscription{Number: "S", StartOn: start, EndOn: start.AddDays(rapid.IntRange(0, 40_000).Draw(r, "days")),
+			BillingFrequency: rapid.SampledFrom([]string{"MONTHLY", "quarterly", "HALF-YEARLY", "YEARLY", "ONCE"}).Draw(r, "frequency"),
+			Currency:         rapid.SampledFrom([]string{"JPY", "EUR", "KWD"}).Draw(r, "currency")}
+		price := money.Money{Minor: rapid.Int64Range(-1e15, 1e15).Draw(r, "price"), Currency: money.Code(s.Currency)}
+		s.Amount = Decimal(price.Decimal())
+		lines := s.Schedule("acc")
+		if len(lines) == 0 {
+			if MonthsBetween(s.StartOn, s.EndOn) != 0 {
+				r.Fatalf("no schedule of %+v", s)
+			}
+			return
+		}
+		sum, next := money.Zero(price.Currency), s.StartOn
+		for i, l := range lines {
+			if l.StartOn != next || l.EndOn < l.StartOn {
+				r.Fatalf("line %d: %+v, want it to start on %s", i, l, next)
+			}
+			sum.Minor, next = sum.Minor+l.Amount.Minor, l.EndOn.AddDays(1)
+		}
+		if sum != price || lines[len(lines)-1].EndOn != s.EndOn {
+			r.Fatalf("%v through %s, want %v through %s", sum, lines[len(lines)-1].EndOn, price, s.EndOn)
+		}
+	})
+}

@@ -146,6 +146,9 @@ func OrderMarks(buyer Party, number string) []string {
 // SameNumber compares numbers of papers: blanks and case do not count, zeros do.
 func SameNumber(a, b string) bool { return foldSpaceless(a) == foldSpaceless(b) }
 
+// FoldNumber is the same for all that SameNumber calls the same.
+func FoldNumber(s string) string { return foldSpaceless(s) }
+
 // SameSeller tells whether an event can be about an order of that seller: they
 // agree in one label, or one of them says nothing.
 func SameSeller(a, b Party) bool {

@@ -133,7 +133,8 @@ type RenewalAnswer struct {
 	Method       RenewalMethod
 	PONumber     string
 	TermsVersion string
-	Reason       string // of declining, where one was given
+	Price        money.Money // accepted; of no currency where there was none
+	Reason       string      // of declining, where one was given
 	By           ContactID
 	ByName       string
 	At           time.Time

@@ -15,16 +15,18 @@ type Instalment struct {
 	Amount  money.Money
 }
 
-// Limits of a generated schedule.
-const maxInstalments = 600
+// maxTermMonths is the longest term that is spread: a hundred years. An end
+// beyond it stands for none.
+const maxTermMonths = 1200
 
 // Instalments spreads the total of a term over periods of every months (0 is
 // one period). Each period starts on the day of the month the term started on,
 // or the month's last where it is shorter, and ends the day before the next.
 // Instalment i is what is due by the months that are over by then, rounded
-// half up, less what came before: together they are the total, exactly.
+// half up, less what came before: together they are the total, exactly. A term
+// of more than a hundred years has none.
 func Instalments(start Date, months, every int, total money.Money) []Instalment {
-	if start == "" || months < 1 {
+	if start == "" || months < 1 || months > maxTermMonths {
 		return nil
 	}
 	if every < 1 || every > months {
@@ -33,7 +35,7 @@ func Instalments(start Date, months, every int, total money.Money) []Instalment 
 	day := start.noon().Day()
 	var out []Instalment
 	var before int64
-	for at := 0; at < months && len(out) < maxInstalments; at += every {
+	for at := 0; at < months; at += every {
 		next := min(at+every, months)
 		sum := shareOf(total.Minor, int64(next), int64(months))
 		out = append(out, Instalment{Seq: len(out) + 1, StartOn: start.monthDay(at, day), EndOn: start.monthDay(next, day).AddDays(-1),
@@ -56,16 +58,21 @@ func shareOf(total, part, whole int64) int64 {
 }
 
 // MonthsBetween counts the whole months of a term, both ends included; a
-// month that is begun counts.
+// month that is begun counts. One does not begin on the term's last day where
+// that is the last of a month too short for its own day: a year from 29 February
+// ends on 28 February. A term of more than a hundred years counts none.
 func MonthsBetween(start, end Date) int {
 	if start == "" || end == "" || end < start {
 		return 0
 	}
-	day, n := start.noon().Day(), 0
-	for n < maxInstalments*12 && start.monthDay(n, day) <= end {
-		n++
+	day := start.noon().Day()
+	for n := 1; n <= maxTermMonths; n++ {
+		next := start.monthDay(n, day)
+		if next > end || next == end && next.noon().Day() < day {
+			return n
+		}
 	}
-	return n
+	return 0
 }
 
 // ScheduleStatus tells whether a scheduled invoice was raised.
@@ -186,11 +193,14 @@ func (s *Subscription) Schedule(account AccountID) []ScheduleLine {
 		return nil
 	}
 	var lines []ScheduleLine
-	for _, part := range Instalments(s.StartOn, MonthsBetween(s.StartOn, s.EndOn), every, total) {
+	parts := Instalments(s.StartOn, MonthsBetween(s.StartOn, s.EndOn), every, total)
+	for i, part := range parts {
 		if s.TerminatedOn != "" && part.StartOn >= s.TerminatedOn {
 			break
 		}
-		part.EndOn = min(part.EndOn, s.EndOn)
+		if i == len(parts)-1 {
+			part.EndOn = s.EndOn
+		}
 		lines = append(lines, ScheduleLine{ID: idOf(string(account), "generated", foldSpaceless(s.Number), string(part.StartOn)), Order: s.OrderNumber,
 			Subscription: s.Number, ProductName: cmp.Or(s.Service, s.Plan), StartOn: part.StartOn, EndOn: part.EndOn, InvoiceOn: part.StartOn,
 			Amount: part.Amount, Frequency: s.BillingFrequency, Status: ScheduleNotInvoiced, PO: s.PONumber})

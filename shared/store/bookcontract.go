@@ -256,6 +256,7 @@ func (l *lane) seeRenewal(ctx context.Context, c *change, was, now *center.Renew
 	holder := shortContract(center.ContractIDOf(l.id, now.ContractKey()))
 	place := renewalPlace{l.id, holder, id}
 	var course center.RenewalCourse
+	stood := 0 // the version that stands at its place
 	if was != nil && was.TermEnd != "" {
 		old := renewalPlace{l.id, shortContract(center.ContractIDOf(l.id, was.ContractKey())), id}
 		standing, err := l.s.renewalAt(ctx, old)
@@ -266,13 +267,21 @@ func (l *lane) seeRenewal(ctx context.Context, c *change, was, now *center.Renew
 			return center.Errorf(center.Unprocessable, string(center.CodeConflict), "The renewal was answered by %s; it can not be revised.",
 				cmp.Or(course.Answer.ByName, "the day it ended"))
 		}
-		if err == nil && old != place {
-			c.creations = append(c.creations, write{name: "view", verb: remove, at: l.t.renewal(old)})
+		switch {
+		case old == place:
+			stood = course.Version
+		case err == nil:
+			gone := versioned("old renewal", newItem(l.t.renewal(old), kindRenewal), int64(course.Version))
+			gone.verb, gone.item = remove, nil
+			c.creations = append(c.creations, gone)
 		}
 		if was.TermEnd != now.TermEnd {
 			course = center.RenewalCourse{Version: course.Version}
 			c.creations = append(c.creations, write{name: "view", verb: remove, at: l.t.renewalRow(was.TermEnd, id)})
 		}
+	} else if _, err := l.s.renewalAt(ctx, place); !errors.Is(err, errAbsent) {
+		return firstError(err, center.Errorf(center.Unprocessable, string(center.CodeConflict),
+			"This renewal was booked before, its number written otherwise. Write it the same way."))
 	}
 	course.Version++
 	it, err := l.t.renewalItem(place, now, course, l.today())
@@ -281,7 +290,7 @@ func (l *lane) seeRenewal(ctx context.Context, c *change, was, now *center.Renew
 	}
 	row := newItem(l.t.renewalRow(now.TermEnd, id), kindContractRow)
 	row.text(attrHolder, holder)
-	c.creations = append(c.creations, write{name: "renewal", verb: put, at: it.key(), item: it},
+	c.creations = append(c.creations, versioned("renewal", it, int64(stood)),
 		write{name: "renewal row", verb: put, at: row.key(), item: row})
 	return l.priceRenewal(ctx, c, id, now, course)
 }
@@ -297,15 +306,14 @@ func (l *lane) priceRenewal(ctx context.Context, c *change, id center.RenewalID,
 	case head == nil && !priced:
 		return nil
 	case head == nil:
-		inv.Draft = course.Offered == ""
-		c.books[inv.ID] = book{now: inv}
+		c.books[inv.ID] = book{now: inv.Follow(course, l.today())}
 		return nil
 	case head.Active != "" || head.Settled.Sign() > 0:
 		return center.Errorf(center.Unprocessable, string(center.CodeConflict), "The renewal is being paid, or was; it can not be revised.")
 	case !priced:
 		inv = head.Withdraw(r.TermEnd)
 	default:
-		inv.Draft = course.Offered == ""
+		inv = inv.Follow(course, l.today())
 	}
 	inv.Version = head.Version + 1
 	c.books[inv.ID] = book{was: head, now: inv}

@@ -467,7 +467,8 @@ const ScheduleLimit = 5000
 // whole, up to ScheduleLimit; more says that there are others. With ownOnly it is
 // that of orders which name the actor.
 func (a Account) Schedule(ctx context.Context, ownOnly bool, from, to center.Date) (lines []center.ScheduleLine, more bool, err error) {
-	stated := map[string]bool{}
+	stated := map[string]bool{}           // plans, by number
+	var ofPlans []center.ScheduledInvoice // which name no order; their plans tell whose they are
 	var own map[string]bool
 	if ownOnly {
 		if own, err = a.ownOrders(ctx); err != nil || len(own) == 0 {
@@ -486,9 +487,13 @@ func (a Account) Schedule(ctx context.Context, ownOnly bool, from, to center.Dat
 			if _, err := unpack(r.bytes(attrBody), &s); err != nil || r.err != nil {
 				return nil, false, firstError(r.err, err)
 			}
-			stated[s.Subscription] = true
-			if within(s.InvoiceOn, from, to) && (own == nil || meets(own, termsOf(s.Order))) {
+			stated[center.FoldNumber(s.Subscription)] = true
+			switch {
+			case !within(s.InvoiceOn, from, to):
+			case own == nil || meets(own, termsOf(s.Order)):
 				lines = append(lines, s.Line(a.actor.Account))
+			case s.Order == "":
+				ofPlans = append(ofPlans, s)
 			}
 		}
 		if last == nil {
@@ -506,7 +511,12 @@ func (a Account) Schedule(ctx context.Context, ownOnly bool, from, to center.Dat
 			return nil, false, err
 		}
 		for _, s := range subs {
-			if stated[s.Number] {
+			if stated[center.FoldNumber(s.Number)] {
+				for _, l := range ofPlans {
+					if center.SameNumber(l.Subscription, s.Number) {
+						lines = append(lines, l.Line(a.actor.Account))
+					}
+				}
 				continue
 			}
 			for _, l := range s.Schedule(a.actor.Account) {
@@ -553,6 +563,9 @@ func (a Account) Usage(ctx context.Context, subscription string) ([]center.Perio
 		}
 		if err := json.Unmarshal(plain, &said); err != nil {
 			return nil, err
+		}
+		if said.Subscription != subscription { // its number goes on after a stroke
+			continue
 		}
 		used := money.Zero(money.Code(said.Currency))
 		for _, d := range []center.Decimal{said.Eligible, said.Ineligible} {

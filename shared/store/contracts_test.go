@@ -188,19 +188,22 @@ func TestTheScheduleIsWhatIsStatedAndElseWhatTermsGive(t *testing.T) {
 func (w *world) sweep() (steps []center.RenewalStep) {
 	w.t.Helper()
 	for range 20 {
-		due, _, err := w.DueRenewals(w.ctx(), 50)
-		if err != nil {
-			w.t.Fatal(err)
-		}
 		moved := 0
-		for _, d := range due {
-			step, err := w.StepRenewal(w.ctx(), d)
+		for at := (store.DueCursor{}); !at.Done(); {
+			due, next, err := w.DueRenewals(w.ctx(), at, 50)
 			if err != nil {
 				w.t.Fatal(err)
 			}
-			if step != "" {
-				steps, moved = append(steps, step), moved+1
+			for _, d := range due {
+				step, err := w.StepRenewal(w.ctx(), d)
+				if err != nil {
+					w.t.Fatal(err)
+				}
+				if step != "" {
+					steps, moved = append(steps, step), moved+1
+				}
 			}
+			at = next
 		}
 		if moved == 0 {
 			return steps
@@ -229,7 +232,7 @@ func (w *world) pending() []center.Invoice {
 }
 
 func accepts(method center.RenewalMethod) center.RenewalAnswer {
-	return center.RenewalAnswer{Kind: center.AnswerAccepted, Method: method, PONumber: "4500-1", TermsVersion: "2026-1", By: "ann", ByName: "Ann", At: cloudtest.Start}
+	return center.RenewalAnswer{Kind: center.AnswerAccepted, Method: method, PONumber: "4500-1", TermsVersion: "2026-1", Price: eur(120000), By: "ann", ByName: "Ann", At: cloudtest.Start}
 }
 
 // payable puts a payment of all of a payable through.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"customercenter/shared/center"
+	"customercenter/shared/money"
 )
 
 // ErrNoRenewal is the one answer for renewals that do not exist, are another
@@ -196,8 +197,8 @@ var (
 // can be paid; declined, nothing is to be paid. The same answer of the same
 // contact again changes nothing. Conflict renewal-answered when somebody
 // answered otherwise before, renewal-not-open when it is not offered on the
-// account's day, Unprocessable terms-changed when the terms are not those
-// accepted.
+// account's day, price-changed when what is accepted is not its price,
+// Unprocessable terms-changed when the terms are not those accepted.
 func (a Account) AnswerRenewal(ctx context.Context, r center.RenewalCase, answer center.RenewalAnswer) (center.RenewalCase, error) {
 	for range moveTries {
 		if held := r.Course.Answer; held.Kind != "" {
@@ -208,6 +209,9 @@ func (a Account) AnswerRenewal(ctx context.Context, r center.RenewalCase, answer
 		}
 		if answer.Kind == center.AnswerAccepted && answer.TermsVersion != r.Renewal.TermsVersion {
 			return r, center.Errorf(center.Unprocessable, "terms-changed", "The terms are of version %q. Please read them before you accept.", r.Renewal.TermsVersion)
+		}
+		if price, _ := r.Renewal.Price(); answer.Kind == center.AnswerAccepted && answer.Price != price {
+			return r, priceChanged(price)
 		}
 		if !r.Renewal.Answerable(r.Course, center.PayingOf(r.Payable), a.Today()) {
 			return r, errNotNow
@@ -226,6 +230,24 @@ func (a Account) AnswerRenewal(ctx context.Context, r center.RenewalCase, answer
 		}
 	}
 	return r, errBusy
+}
+
+// priceChanged refuses to accept what costs something else by now.
+func priceChanged(price money.Money) error {
+	now := "It has no price any more."
+	if price.Currency != "" {
+		now = "It costs " + price.String() + " now."
+	}
+	return center.Errorf(center.Conflict, "price-changed", "The price changed since you looked at it. %s Please look at the renewal again.", now)
+}
+
+// priceText is a price as letters and the audit log keep it; "" where there is
+// none.
+func priceText(p money.Money) string {
+	if p.Currency == "" {
+		return ""
+	}
+	return p.Decimal() + " " + string(p.Currency)
 }
 
 // moveRenewal writes a renewal's next course, with what is to be paid of it
@@ -262,7 +284,7 @@ func (s *Store) moveRenewal(ctx context.Context, account center.AccountID, was c
 // factsOf are what the audit log keeps of an answer.
 func factsOf(a center.RenewalAnswer) map[string]string {
 	facts := map[string]string{}
-	for name, value := range map[string]string{"method": string(a.Method), "poNumber": a.PONumber, "termsVersion": a.TermsVersion, "reason": a.Reason} {
+	for name, value := range map[string]string{"method": string(a.Method), "poNumber": a.PONumber, "termsVersion": a.TermsVersion, "reason": a.Reason, "price": priceText(a.Price)} {
 		if value != "" {
 			facts[name] = value
 		}
@@ -279,27 +301,42 @@ func (d DueRenewal) Account() center.AccountID { return d.place.account }
 // earliestZone is how far the first day on earth is ahead of UTC's.
 const earliestZone = 14 * time.Hour
 
-// DueRenewals are those whose next step is due somewhere on earth, the oldest
-// first, at most limit of each of the index's 16 shards; none of the others is
-// read. more tells whether there are others.
-func (s *Store) DueRenewals(ctx context.Context, limit int) (due []DueRenewal, more bool, err error) {
-	today := compact(center.Today(s.now().Add(earliestZone), time.UTC))
-	for shard := range renewalShards {
-		items, last, err := s.ask(ctx, question{index: indexWork, part: attrWorkPK, pk: renewalWorkPK(shard), attr: attrWorkSK,
-			from: workStart, to: today + sortEnd, limit: limit})
-		if err != nil {
-			return nil, false, err
-		}
-		more = more || last != nil
-		for _, it := range items {
-			place, err := placeOfRenewal(it.key())
-			if err != nil {
-				return nil, false, err
-			}
-			due = append(due, DueRenewal{place})
-		}
+// DueCursor is how far a run has looked for what is due. The zero one is its
+// beginning.
+type DueCursor struct {
+	first  int  // shard
+	looked int  // shards that are through
+	start  item // within the next; nil at its beginning
+}
+
+// Done tells that all was looked at.
+func (c DueCursor) Done() bool { return c.looked == renewalShards }
+
+// DueRenewals are some of those whose next step is due somewhere on earth, of
+// one shard and the oldest first, at most limit; none of the others is read. A
+// run that comes to its end in no time begins at another shard each hour.
+func (s *Store) DueRenewals(ctx context.Context, from DueCursor, limit int) (due []DueRenewal, next DueCursor, err error) {
+	if from.looked == 0 && from.start == nil {
+		from.first = int(s.now().Unix() / int64(time.Hour/time.Second) % renewalShards)
 	}
-	return due, more, nil
+	today := compact(center.Today(s.now().Add(earliestZone), time.UTC))
+	items, last, err := s.ask(ctx, question{index: indexWork, part: attrWorkPK, pk: renewalWorkPK((from.first + from.looked) % renewalShards),
+		attr: attrWorkSK, from: workStart, to: today + sortEnd, limit: limit, start: from.start})
+	if err != nil {
+		return nil, from, err
+	}
+	for _, it := range items {
+		place, err := placeOfRenewal(it.key())
+		if err != nil {
+			return nil, from, err
+		}
+		due = append(due, DueRenewal{place})
+	}
+	next = DueCursor{first: from.first, looked: from.looked, start: last}
+	if last == nil {
+		next.looked++
+	}
+	return due, next, nil
 }
 
 // StepRenewal takes the next step of a renewal if it is due on its account's
@@ -349,17 +386,14 @@ func (a Account) renewalLetters(ctx context.Context, r center.RenewalCase, step 
 	if err != nil {
 		return nil, err
 	}
-	price := ""
-	if p, ok := r.Renewal.Price(); ok {
-		price = p.Decimal() + " " + string(p.Currency)
-	}
+	price, _ := r.Renewal.Price()
 	var letters []write
 	for _, p := range holders(people, center.ContactPrimary, center.ContactPayables) {
 		letters = append(letters, letterWrite(center.Letter{
 			ID:   letterID(kind, string(a.actor.Account), string(p.ID), string(r.ID), fmt.Sprint(now.Version)),
 			Kind: kind, To: p.Email, Name: p.Name, Locale: p.Locale, Account: a.actor.Account, Contact: p.ID, CreatedAt: a.s.now(),
 			Params: map[string]string{"renewal": string(r.ID), "contract": string(r.Contract), "number": r.Renewal.Identity(),
-				"title": r.Renewal.Title, "ends": string(r.Renewal.TermEnd), "price": price, "mode": r.Renewal.Mode}}))
+				"title": r.Renewal.Title, "ends": string(r.Renewal.TermEnd), "price": priceText(price), "mode": r.Renewal.Mode}}))
 		if len(letters) == maxRenewalLetters {
 			break
 		}
