@@ -337,3 +337,26 @@ func TestAnOperatorDecidesWhoWaits(t *testing.T) {
 	b.click("dialog .button-main")
 	b.until(fmt.Sprintf(`document.querySelector('.notice-good') && document.querySelectorAll('.review').length === %d`, waiting-1))
 }
+
+func TestAnOperatorGivesAndEndsAccess(t *testing.T) {
+	t.Parallel()
+	b := open(t)
+	c := newAccount(t, b.portal, "en")
+	b.prefer(map[string]any{"language": "en"})
+	b.signInAnew(operator)
+	b.visit("/reviews")
+	b.fill("input[name=account]", c.key+"\r")
+	b.until(`document.querySelector('.account-access .outcomes')`)
+	b.click(".account-access > div > .actions .button")
+	b.fill("dialog input[name=email]", "new."+c.email)
+	b.fill("dialog textarea", "Asked for by letter.")
+	b.serves()
+	b.click("dialog [type=submit]")
+	b.until(`document.querySelectorAll('.account-access .outcomes > li').length === 2 && document.querySelector('.account-access .notice-good')`)
+	b.says(".account-access .outcomes", "new."+c.email, "Given by our billing desk")
+	b.click(fmt.Sprintf(`.account-access [aria-disabled=false][aria-label$=%s]`, quote("new."+c.email)))
+	b.fill("dialog textarea", "She left.")
+	b.click("dialog [type=submit]")
+	b.until(`document.querySelectorAll('.account-access .outcomes > li').length === 1`)
+	b.says(".account-access .notice-good", "ended")
+}

@@ -31,9 +31,9 @@ const Import = lazy(() => import('./pages/import'), IMPORTING);
 const Users = lazy(() => import('./pages/users'), PEOPLE);
 const Invite = lazy(() => import('./pages/users-invite'), PEOPLE);
 const Invitation = lazy(() => import('./pages/invitation'), ANSWERING);
-const Activity = lazy(() => import('./pages/activity'), { ...PEOPLE, words: ['activity'] });
-const Reviews = lazy(() => import('./pages/reviews'), { ...PEOPLE, words: ['reviews', 'acting'] });
-const Preferences = lazy(() => import('./pages/preferences'), { ...PEOPLE, words: ['preferences', 'people', 'acting'] });
+const Activity = lazy(() => import('./pages/activity'), PEOPLE);
+const Reviews = lazy(() => import('./pages/reviews'), PEOPLE);
+const Preferences = lazy(() => import('./pages/preferences'), PEOPLE);
 const Help = lazy(() => import('./pages/help'), { words: ['help'] });
 
 const NOT_FOUND = new Refusal({ type: '/problems/not-found', title: '', status: 404, detail: '', instance: '' });

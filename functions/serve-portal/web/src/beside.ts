@@ -27,7 +27,7 @@ export const FILES: Beside = { words: ['files'] };
 /** What the list of invoices needs for choosing some to pay. */
 export const CHOOSING: Beside = { words: ['invoices', 'papers'], sheets: [lists, paying] };
 
-/** What stands beside every page about people and their access. */
+/** What stands beside every page about people, their access and what they did, oneself among them. */
 export const PEOPLE: Beside = { words: ['people', 'acting'], sheets: [people, acting] };
 
 /** What stands beside the pages of imports. */

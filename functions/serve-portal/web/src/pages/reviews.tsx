@@ -3,7 +3,6 @@ import { ask, asRefusal, type Refusal, type Review, type ReviewPage } from '../a
 import { announce } from '../live';
 import { keep, outdate, useResource } from '../resource';
 import { sessionEnded, useMe } from '../session';
-import { Dialog } from '../ui/dialog';
 import { useGuarded } from '../ui/guarded';
 import { PageTitle } from '../ui/page';
 import { FullProblem } from '../ui/problem';
@@ -11,8 +10,8 @@ import { Refused } from '../ui/refused';
 import { Blank, Section, SectionFailure } from '../ui/states';
 import { Identifier } from '../ui/text';
 import { instant, rich, t } from '../words';
-
-const LONGEST_REASON = 300;
+import { AccountAccess } from './reviews-account';
+import { Decide } from './reviews-decide';
 
 type Verdict = 'accept' | 'refuse';
 
@@ -25,6 +24,7 @@ export default function Reviews() {
     <div class="reviews">
       <header class="page-head"><div><PageTitle title={t('reviews.title')} /><p class="lead">{t('reviews.lead')}</p></div></header>
       <Section resource={list}>{(page) => <List first={page} zone={me.account.timeZone} />}</Section>
+      <AccountAccess />
     </div>
   );
 }
@@ -73,7 +73,11 @@ function List({ first, zone }: { first: ReviewPage; zone: string }) {
         : <ul class="review-list">{page.items.map((review) => <One key={`${review.account} ${review.contact}`} review={review} zone={zone} busy={guarded.busy} onAsk={(verdict) => setAsked({ verdict, review })} />)}</ul>}
       {page.next && <p class="more"><button type="button" class="button" onClick={() => void loadMore()}>{t('reviews.more')}</button></p>}
       {more && <SectionFailure failure={more} retry={() => void loadMore()} />}
-      {asked && <Decide {...asked} onDecide={(reason) => void decide(asked.verdict, asked.review, reason)} onClose={() => setAsked(undefined)} />}
+      {asked && (
+        <Decide title={t(`reviews.${asked.verdict}Title`)} action={t(`reviews.${asked.verdict}`)} onDecide={(reason) => void decide(asked.verdict, asked.review, reason)} onClose={() => setAsked(undefined)}>
+          <p>{rich(`reviews.${asked.verdict}Detail`, { email: <bdi dir="ltr" class="strong">{asked.review.email}</bdi>, account: <bdi>{asked.review.accountName}</bdi> })}</p>
+        </Decide>
+      )}
     </section>
   );
 }
@@ -91,37 +95,9 @@ function One({ review, zone, busy, onAsk }: { review: Review; zone: string; busy
       </div>
       <div class="actions">
         {(['accept', 'refuse'] as const).map((verdict) => (
-          <button key={verdict} type="button" class="button" aria-disabled={busy} aria-label={`${t(`reviews.${verdict}`)}: ${name || email}`} onClick={() => onAsk(verdict)}>{t(`reviews.${verdict}`)}</button>
+          <button key={verdict} type="button" class="button" aria-disabled={busy} aria-label={`${t(`reviews.${verdict}`)}: ${name || email}`} onClick={() => { if (!busy) onAsk(verdict); }}>{t(`reviews.${verdict}`)}</button>
         ))}
       </div>
     </li>
-  );
-}
-
-/** A decision is taken with its reason, which the account's log keeps. */
-function Decide({ verdict, review, onDecide, onClose }: { verdict: Verdict; review: Review; onDecide: (reason: string) => void; onClose: () => void }) {
-  const [reason, setReason] = useState('');
-  const [missing, setMissing] = useState(false);
-  const submit = (event: Event) => {
-    event.preventDefault();
-    if (reason.trim() === '') setMissing(true);
-    else onDecide(reason.trim());
-  };
-  return (
-    <Dialog title={t(`reviews.${verdict}Title`)} onClose={onClose}>
-      <form class="act-form" onSubmit={submit} noValidate>
-        <p>{rich(`reviews.${verdict}Detail`, { email: <bdi dir="ltr" class="strong">{review.email}</bdi>, account: <bdi>{review.accountName}</bdi> })}</p>
-        <label class="field">
-          <span>{t('reviews.reason')}</span>
-          <textarea class="input" rows={3} dir="auto" maxLength={LONGEST_REASON} value={reason} aria-invalid={missing ? 'true' : undefined} aria-describedby="reason-hint"
-            onInput={(event) => { setReason(event.currentTarget.value); setMissing(false); }} />
-        </label>
-        <p id="reason-hint" class={missing ? 'fault' : 'hint'} role={missing ? 'alert' : undefined}>{t(missing ? 'reviews.reasonMissing' : 'reviews.reasonHint')}</p>
-        <div class="actions">
-          <button type="submit" class="button button-main">{t(`reviews.${verdict}`)}</button>
-          <button type="button" class="button" onClick={onClose}>{t('act.back')}</button>
-        </div>
-      </form>
-    </Dialog>
   );
 }
