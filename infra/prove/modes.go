@@ -25,6 +25,8 @@ var modes = []mode{
 			what: "Each route as each contact type, nobody, an expired and a revoked session, another account and an operator, on what is one's own, another's, nobody's, malformed, and on cursors and nested ids of others. Every answer is declared in one file; what is absent and what is another's are the same bytes; nothing of the other account shows."},
 		{title: "Contacts: a fault at every call", pkg: "./shared/store", tests: "^Test(InvitingAndAccepting|Removing|ALink|ASignIn)Survives?EveryFault$",
 			what: "At each call of inviting, accepting, removing and linking the audit log in turn: the connection broken, the answer lost, throttled, a conflict, the program gone before and after; then the same again by a new program."},
+		{title: "Contacts: conditions", pkg: "./infra/prove/contacts", tests: "^TestConditionMutations$", flags: []string{"-each=1"},
+			what: "Each condition of the transactions that change who may enter is stripped in turn, and each of their items left out: inviting, sending again, taking back, declining, accepting, changing a type, suspending, removing, leaving, handing on, and what operators do. Some check must notice: what is to be seen afterwards differs, or a write goes over what somebody else wrote in the very moment before."},
 		{title: "Contacts: sign-in tells nothing", pkg: "./functions/sign-in", tests: "^TestTheTimeOfAnAnswerTellsNothing$", flags: []string{"-pairs=10000"},
 			what: "Welch's t of the time of answers for known and unknown addresses, in interleaved pairs; it must stay below 4.5."},
 		{title: "Contacts: the audit log", pkg: "./shared/store", tests: "^TestNoEditRemovalOrReorderingIsMissed$",

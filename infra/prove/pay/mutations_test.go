@@ -4,15 +4,38 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"regexp"
 	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"customercenter/infra/prove/explore"
+	"customercenter/infra/prove/mutant"
 	"customercenter/infra/prove/tally"
 	"customercenter/shared/processor"
 )
+
+// shapes are the keys that paying writes.
+var shapes = []mutant.Shape{
+	{Key: regexp.MustCompile(`^I#\S+ H$`), What: "invoice head"},
+	{Key: regexp.MustCompile(`^I#\S+ P#\S+#r#`), What: "refund in the history"},
+	{Key: regexp.MustCompile(`^I#\S+ P#`), What: "payment in the history"},
+	{Key: regexp.MustCompile(`^I#\S+ C#`), What: "credit in the history"},
+	{Key: regexp.MustCompile(`^L#\S+ T#[SZC]#`), What: "spread total"},
+	{Key: regexp.MustCompile(`^L#\S+ T#`), What: "day total"},
+	{Key: regexp.MustCompile(`^L#\S+ U#`), What: "row, unsettled"},
+	{Key: regexp.MustCompile(`^L#\S+ S#`), What: "row, submitted"},
+	{Key: regexp.MustCompile(`^L#\S+ Z#`), What: "row, closed"},
+	{Key: regexp.MustCompile(`^L#\S+ N#`), What: "row, credit note"},
+	{Key: regexp.MustCompile(`^L#\S+ K#`), What: "credit in sight"},
+	{Key: regexp.MustCompile(`^L#\S+ Y#`), What: "payment row"},
+	{Key: regexp.MustCompile(`^L#\S+ B#`), What: "stuck payment"},
+	{Key: regexp.MustCompile(`^P#`), What: "payment"},
+	{Key: regexp.MustCompile(`^Z#`), What: "audit entry"},
+	{Key: regexp.MustCompile(`^M#`), What: "letter"},
+	{Key: regexp.MustCompile(`^A#\S+ W#$`), What: "wallet"},
+}
 
 // story is something that happens to payments, after which the judge looks.
 type story struct {
@@ -111,18 +134,18 @@ var stories = []story{
 }
 
 // stage sets the story up, with the mutant before the table.
-func (y story) stage(t *testing.T, m *mutant) *scene {
+func (y story) stage(t *testing.T, m *mutant.Mutant) *scene {
 	s := newScene(t, y.amounts...)
 	s.give(y.credits...)
 	for _, card := range []string{"pm_card_visa", "pm_card_mastercard", "pm_card_chargeCustomerFail", "pm_card_authenticationRequired", "pm_sepaDebit_success_de"} {
 		s.store(card)
 	}
-	m.next, s.wire = s.cloud.DB, m
+	m.Next, m.Shapes, s.wire = s.cloud.DB, shapes, m
 	return s
 }
 
 // run plays the story and judges it.
-func (y story) run(t *testing.T, m *mutant) (verdict string) {
+func (y story) run(t *testing.T, m *mutant.Mutant) (verdict string) {
 	synctest.Test(t, func(t *testing.T) {
 		s := y.stage(t, m)
 		defer s.close()
@@ -135,14 +158,14 @@ func (y story) run(t *testing.T, m *mutant) (verdict string) {
 
 // intruded plays the story with a stranger who comes between, and tells
 // whether he was gone over.
-func (y story) intruded(t *testing.T, m *mutant) string {
+func (y story) intruded(t *testing.T, m *mutant.Mutant) string {
 	synctest.Test(t, func(t *testing.T) {
 		s := y.stage(t, m)
 		defer s.close()
-		m.intrude = s.stranger
+		m.Intruder = &mutant.Stranger{Table: s.cloud.DB, Name: s.cloud.Table}
 		y.tell(s)
 	})
-	return m.wentOver
+	return m.WentOver
 }
 
 // blind plays people against each other over a table that no condition guards
@@ -154,7 +177,7 @@ func blind(t *testing.T, count *tally.Count, p play) {
 		synctest.Test(t, func(t *testing.T) {
 			s := newScene(t, p.amounts...)
 			defer s.close()
-			s.wire = &mutant{next: s.cloud.DB, all: true}
+			s.wire = &mutant.Mutant{Next: s.cloud.DB, Shapes: shapes, All: true}
 			on := explore.New(explore.NewDraw(seed+1, faultRate), p.faults)
 			p.cast(s, on)
 			if err := on.Run(); err != nil {
@@ -183,14 +206,14 @@ func TestWithoutConditionsIsFoundWrong(t *testing.T) {
 
 // guards are all writes of the stories, in order, with the stories they occur
 // in. Without a mutation no story may be found wrong.
-func guards(t *testing.T) (all []guard, in map[guard][]story) {
-	in = map[guard][]story{}
+func guards(t *testing.T) (all []mutant.Guard, in map[mutant.Guard][]story) {
+	in = map[mutant.Guard][]story{}
 	for _, y := range stories {
-		seen := map[guard]bool{}
-		if verdict := y.run(t, &mutant{seen: seen}); verdict != "" {
+		seen := map[mutant.Guard]bool{}
+		if verdict := y.run(t, &mutant.Mutant{Seen: seen}); verdict != "" {
 			t.Fatalf("%s: %s", y.name, verdict)
 		}
-		if wrong := y.intruded(t, &mutant{}); wrong != "" {
+		if wrong := y.intruded(t, &mutant.Mutant{}); wrong != "" {
 			t.Fatalf("%s: %s", y.name, wrong)
 		}
 		for g := range seen {
@@ -200,7 +223,7 @@ func guards(t *testing.T) (all []guard, in map[guard][]story) {
 	for g := range in {
 		all = append(all, g)
 	}
-	slices.SortFunc(all, func(a, b guard) int { return cmp.Compare(a.String(), b.String()) })
+	slices.SortFunc(all, func(a, b mutant.Guard) int { return cmp.Compare(a.String(), b.String()) })
 	return all, in
 }
 
@@ -211,20 +234,20 @@ func TestConditionMutations(t *testing.T) {
 	t.Run("conditions", func(t *testing.T) {
 		count, killed := tally.Open(t, "conditions stripped"), 0
 		for _, g := range all {
-			if !g.guarded {
+			if !g.Guarded {
 				continue
 			}
 			verdict := ""
 			for _, y := range in[g] {
-				if wrong := y.intruded(t, &mutant{target: g}); wrong != "" {
+				if wrong := y.intruded(t, &mutant.Mutant{Target: g}); wrong != "" {
 					t.Errorf("%s: %s, with nothing stripped, in %q", g, wrong, y.name)
 				}
-				if verdict = y.intruded(t, &mutant{target: g, strip: true}); verdict != "" {
+				if verdict = y.intruded(t, &mutant.Mutant{Target: g, Strip: true}); verdict != "" {
 					break
 				}
 			}
 			if verdict == "" {
-				verdict = told(t, in[g], func() *mutant { return &mutant{target: g, strip: true} })
+				verdict = told(t, in[g], func() *mutant.Mutant { return &mutant.Mutant{Target: g, Strip: true} })
 			}
 			killed += survived(t, count, g, "stripped", verdict)
 		}
@@ -234,10 +257,10 @@ func TestConditionMutations(t *testing.T) {
 	t.Run("items", func(t *testing.T) {
 		count, killed := tally.Open(t, "items left out"), 0
 		for _, g := range all {
-			verdict := told(t, in[g], func() *mutant { return &mutant{target: g, drop: true} })
-			if verdict == "" && g.verb == "ConditionCheck" { // nothing is missing but the check
+			verdict := told(t, in[g], func() *mutant.Mutant { return &mutant.Mutant{Target: g, Drop: true} })
+			if verdict == "" && g.Verb == "ConditionCheck" { // nothing is missing but the check
 				for _, y := range in[g] {
-					verdict = cmp.Or(verdict, y.intruded(t, &mutant{target: g, drop: true}))
+					verdict = cmp.Or(verdict, y.intruded(t, &mutant.Mutant{Target: g, Drop: true}))
 				}
 			}
 			killed += survived(t, count, g, "left out", verdict)
@@ -248,7 +271,7 @@ func TestConditionMutations(t *testing.T) {
 }
 
 // told is the first thing that is wrong in the stories.
-func told(t *testing.T, in []story, m func() *mutant) (verdict string) {
+func told(t *testing.T, in []story, m func() *mutant.Mutant) (verdict string) {
 	for _, y := range in {
 		if verdict = y.run(t, m()); verdict != "" {
 			return verdict
@@ -258,7 +281,7 @@ func told(t *testing.T, in []story, m func() *mutant) (verdict string) {
 }
 
 // survived counts a mutant. One that nobody notices is a violation.
-func survived(t *testing.T, count *tally.Count, g guard, how, verdict string) (killed int) {
+func survived(t *testing.T, count *tally.Count, g mutant.Guard, how, verdict string) (killed int) {
 	t.Logf("%-70s %-9s %s", g, how, verdict)
 	if verdict == "" {
 		t.Errorf("%s: %s, and nobody notices", g, how)

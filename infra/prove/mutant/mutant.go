@@ -1,4 +1,7 @@
-package pay
+// Package mutant spoils single writes between a program and its table, so that
+// a proof can see whether anything notices. It does not know what is written,
+// but for the shapes of keys it is told.
+package mutant
 
 import (
 	"bytes"
@@ -13,39 +16,30 @@ import (
 	"strings"
 )
 
-// guard is one write of one kind of transaction: what it writes, and whether
-// under a condition.
-type guard struct {
-	step    string // of the payment, as the audit entry names it
-	verb    string // Put, Update, Delete, ConditionCheck
-	what    string // the shape of its key
-	guarded bool
+// Table is what requests are done by.
+type Table interface {
+	Do(*http.Request) (*http.Response, error)
 }
 
-func (g guard) String() string { return g.step + ": " + g.verb + " " + g.what }
+// Guard is one write of one kind of transaction: what it writes, and whether
+// under a condition.
+type Guard struct {
+	Step    string // what is done, as the audit entry names it; Alone for a write on its own
+	Verb    string // Put, Update, Delete, ConditionCheck
+	What    string // the shape of its key
+	Guarded bool
+}
 
-// shapeOf is a key without its ids.
-var shapeOf = []struct {
-	key  *regexp.Regexp
-	what string
-}{
-	{regexp.MustCompile(`^I#\S+ H$`), "invoice head"},
-	{regexp.MustCompile(`^I#\S+ P#\S+#r#`), "refund in the history"},
-	{regexp.MustCompile(`^I#\S+ P#`), "payment in the history"},
-	{regexp.MustCompile(`^I#\S+ C#`), "credit in the history"},
-	{regexp.MustCompile(`^L#\S+ T#[SZC]#`), "spread total"},
-	{regexp.MustCompile(`^L#\S+ T#`), "day total"},
-	{regexp.MustCompile(`^L#\S+ U#`), "row, unsettled"},
-	{regexp.MustCompile(`^L#\S+ S#`), "row, submitted"},
-	{regexp.MustCompile(`^L#\S+ Z#`), "row, closed"},
-	{regexp.MustCompile(`^L#\S+ N#`), "row, credit note"},
-	{regexp.MustCompile(`^L#\S+ K#`), "credit in sight"},
-	{regexp.MustCompile(`^L#\S+ Y#`), "payment row"},
-	{regexp.MustCompile(`^L#\S+ B#`), "stuck payment"},
-	{regexp.MustCompile(`^P#`), "payment"},
-	{regexp.MustCompile(`^Z#`), "audit entry"},
-	{regexp.MustCompile(`^M#`), "letter"},
-	{regexp.MustCompile(`^A#\S+ W#$`), "wallet"},
+// Alone is the step of a write on its own.
+const Alone = "alone"
+
+func (g Guard) String() string { return g.Step + ": " + g.Verb + " " + g.What }
+
+// Shape is a key without its ids: the expression matches the partition key, a
+// blank, and the sort key.
+type Shape struct {
+	Key  *regexp.Regexp
+	What string
 }
 
 // part is one write of a request: its verb and its fields.
@@ -62,14 +56,14 @@ func (p part) key() map[string]any {
 	return map[string]any{"pk": item["pk"], "sk": item["sk"]}
 }
 
-func (p part) what() string {
+func (p part) what(shapes []Shape) string {
 	key := text(p.key(), "pk") + " " + text(p.key(), "sk")
-	for _, s := range shapeOf {
-		if s.key.MatchString(key) {
-			return s.what
+	for _, s := range shapes {
+		if s.Key.MatchString(key) {
+			return s.What
 		}
 	}
-	panic("no shape of " + key)
+	panic("mutant: no shape of " + key)
 }
 
 func (p part) condition() string { c, _ := p.fields["ConditionExpression"].(string); return c }
@@ -93,7 +87,7 @@ func takeApart(operation string, body []byte) (w writes, ok bool) {
 		panic(err)
 	}
 	if verb != "*" {
-		w.parts, w.step = []part{{verb, w.body}}, "alone"
+		w.parts, w.step = []part{{verb, w.body}}, Alone
 		return w, true
 	}
 	for _, one := range w.body["TransactItems"].([]any) {
@@ -110,27 +104,31 @@ func takeApart(operation string, body []byte) (w writes, ok bool) {
 	return w, true
 }
 
-func (w writes) guard(p part) guard { return guard{w.step, p.verb, p.what(), p.condition() != ""} }
+func (m *Mutant) guard(w writes, p part) Guard {
+	return Guard{w.step, p.verb, p.what(m.Shapes), p.condition() != ""}
+}
 
-// mutant stands before the table and spoils the writes of one guard: strips
+// Mutant stands before the table and spoils the writes of one guard: strips
 // their condition, leaves them out, or lets somebody else write between the
 // moment they were thought of and now. Without a target it only looks.
-type mutant struct {
-	next   toTable
-	target guard
-	strip  bool
-	drop   bool
-	all    bool // strip every condition there is
-	// intrude lets somebody else come between, once; wentOver says what then
-	// happened to what he wrote.
-	intrude  func(p part) (untouched func() bool)
-	wentOver string
+type Mutant struct {
+	Next   Table
+	Shapes []Shape // of every key that is written
+	Target Guard
+	Strip  bool
+	Drop   bool
+	All    bool // strip every condition there is
+	// Intruder comes between, once; WentOver says what then happened to what he
+	// wrote.
+	Intruder *Stranger
+	WentOver string
 
-	seen map[guard]bool
+	Seen map[Guard]bool // notes every guard, where it is not nil
 	hits int
 }
 
-func (m *mutant) Do(r *http.Request) (*http.Response, error) {
+// Do implements the SDK's HTTP client.
+func (m *Mutant) Do(r *http.Request) (*http.Response, error) {
 	_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
@@ -139,29 +137,29 @@ func (m *mutant) Do(r *http.Request) (*http.Response, error) {
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	w, ok := takeApart(operation, body)
 	if !ok {
-		return m.next.Do(r)
+		return m.Next.Do(r)
 	}
 	var checks []func() bool
 	var dropped []int
 	for i, p := range w.parts {
-		g := w.guard(p)
-		if m.all {
-			m.target, m.strip = g, g.guarded
+		g := m.guard(w, p)
+		if m.All {
+			m.Target, m.Strip = g, g.Guarded
 		}
-		if m.seen != nil {
-			m.seen[g] = true
+		if m.Seen != nil {
+			m.Seen[g] = true
 		}
-		if g != m.target {
+		if g != m.Target {
 			continue
 		}
 		m.hits++
-		if m.intrude != nil && m.hits == 1 {
-			checks = append(checks, m.intrude(p))
+		if m.Intruder != nil && m.hits == 1 {
+			checks = append(checks, m.Intruder.intrude(p))
 		}
 		switch {
-		case m.strip && g.verb != "ConditionCheck":
+		case m.Strip && g.Verb != "ConditionCheck":
 			p.fields["ConditionExpression"] = always(p.condition())
-		case m.strip, m.drop:
+		case m.Strip, m.Drop:
 			dropped = append(dropped, i)
 		}
 	}
@@ -170,9 +168,9 @@ func (m *mutant) Do(r *http.Request) (*http.Response, error) {
 		switch {
 		case err != nil:
 		case !untouched():
-			m.wentOver = "a write went over what somebody else had written"
+			m.WentOver = "a write went over what somebody else had written"
 		case answer.StatusCode == http.StatusOK:
-			m.wentOver = "a change was made though somebody else had changed what it hangs on"
+			m.WentOver = "a change was made though somebody else had changed what it hangs on"
 		}
 	}
 	return answer, err
@@ -186,7 +184,7 @@ func always(condition string) string {
 
 // send sends what is left of a request, with the names of what is left alone,
 // and answers as if nothing had been left out.
-func (m *mutant) send(r *http.Request, w writes, dropped []int) (*http.Response, error) {
+func (m *Mutant) send(r *http.Request, w writes, dropped []int) (*http.Response, error) {
 	items, transaction := w.body["TransactItems"].([]any)
 	if len(dropped) > 0 && !transaction {
 		return answerTo(r, http.StatusOK, []byte("{}")), nil
@@ -202,7 +200,7 @@ func (m *mutant) send(r *http.Request, w writes, dropped []int) (*http.Response,
 		return nil, err
 	}
 	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
-	answer, err := m.next.Do(r)
+	answer, err := m.Next.Do(r)
 	if err != nil || answer.StatusCode == http.StatusOK || len(dropped) == 0 {
 		return answer, err
 	}
@@ -224,27 +222,34 @@ func (m *mutant) send(r *http.Request, w writes, dropped []int) (*http.Response,
 }
 
 func answerTo(r *http.Request, status int, body []byte) *http.Response {
-	return plain(r, status, "application/x-amz-json-1.0", string(body))
+	return &http.Response{StatusCode: status, Request: r, ContentLength: int64(len(body)), Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: http.Header{"Content-Type": {"application/x-amz-json-1.0"}}, Body: io.NopCloser(bytes.NewReader(body))}
 }
 
 // clause is one part of a condition.
 var clause = regexp.MustCompile(`attribute_(not_)?exists\((#?\w+)\)|(#\w+) (=|>=) (:\w+)`)
 
-// stranger writes what makes a condition of the part not hold any more, past
-// every gate, and answers how to see whether that still stands.
-func (s *scene) stranger(p part) (untouched func() bool) {
+// Stranger writes to the table past every gate.
+type Stranger struct {
+	Table Table
+	Name  string // of the table
+}
+
+// intrude writes what makes a condition of the part not hold any more,
+// and answers how to see whether that still stands.
+func (s *Stranger) intrude(p part) (untouched func() bool) {
 	m := clause.FindStringSubmatch(p.condition())
 	if m == nil {
-		panic("no clause in " + p.condition())
+		panic("mutant: no clause in " + p.condition())
 	}
-	stands := s.raw("GetItem", map[string]any{"TableName": s.cloud.Table, "Key": p.key(), "ConsistentRead": true})
+	stands := s.raw("GetItem", map[string]any{"TableName": s.Name, "Key": p.key(), "ConsistentRead": true})
 	item, _ := stands["Item"].(map[string]any)
 	switch {
 	case m[1] != "": // nothing must stand there
 		item = maps.Clone(p.key())
 		item["by"] = map[string]any{"S": "a stranger"}
 	case m[2] != "": // something must
-		s.raw("DeleteItem", map[string]any{"TableName": s.cloud.Table, "Key": p.key()})
+		s.raw("DeleteItem", map[string]any{"TableName": s.Name, "Key": p.key()})
 		return func() bool { return s.at(p) == "null" }
 	default:
 		name := strings.TrimPrefix(m[3], "#")
@@ -257,14 +262,14 @@ func (s *scene) stranger(p part) (untouched func() bool) {
 			item[name] = map[string]any{"N": "0"}
 		}
 	}
-	s.raw("PutItem", map[string]any{"TableName": s.cloud.Table, "Item": item})
+	s.raw("PutItem", map[string]any{"TableName": s.Name, "Item": item})
 	was := s.at(p)
 	return func() bool { return s.at(p) == was }
 }
 
 // at is the item that stands where the part writes.
-func (s *scene) at(p part) string {
-	stands := s.raw("GetItem", map[string]any{"TableName": s.cloud.Table, "Key": p.key(), "ConsistentRead": true})
+func (s *Stranger) at(p part) string {
+	stands := s.raw("GetItem", map[string]any{"TableName": s.Name, "Key": p.key(), "ConsistentRead": true})
 	b, err := json.Marshal(stands["Item"])
 	if err != nil {
 		panic(err)
@@ -273,20 +278,26 @@ func (s *scene) at(p part) string {
 }
 
 // raw asks the table past every gate.
-func (s *scene) raw(operation string, body map[string]any) (answer map[string]any) {
+func (s *Stranger) raw(operation string, body map[string]any) (answer map[string]any) {
 	b, err := json.Marshal(body)
 	if err != nil {
-		s.t.Fatal(err)
+		panic(err)
 	}
 	r := httptest.NewRequest("POST", "http://table.local/", bytes.NewReader(b))
 	r.Header.Set("X-Amz-Target", "DynamoDB_20120810."+operation)
-	res, err := s.cloud.DB.Do(r)
+	res, err := s.Table.Do(r)
 	if err != nil {
-		s.t.Fatal(err)
+		panic(err)
 	}
 	defer res.Body.Close()
 	if err := json.NewDecoder(res.Body).Decode(&answer); err != nil || res.StatusCode != http.StatusOK {
-		s.t.Fatal(fmt.Errorf("%s: %d %v %v", operation, res.StatusCode, answer, err))
+		panic(fmt.Errorf("%s: %d %v %v", operation, res.StatusCode, answer, err))
 	}
 	return answer
+}
+
+func text(it map[string]any, name string) string {
+	v, _ := it[name].(map[string]any)
+	s, _ := v["S"].(string)
+	return s
 }
