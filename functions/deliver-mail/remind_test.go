@@ -7,6 +7,7 @@ import (
 
 	"customercenter/infra/functiontest"
 	"customercenter/shared/center"
+	"customercenter/shared/session"
 	"customercenter/shared/store"
 )
 
@@ -54,6 +55,10 @@ func TestADigestLeavesByTheSweepAndNotByTheStream(t *testing.T) {
 		if !strings.Contains(m.Text, "L-1") || !strings.Contains(m.Text, "L-2") || !strings.Contains(m.Subject, "200.00") {
 			t.Errorf("%s\n%s", m.Subject, m.Text)
 		}
+		link := "https://center.example.com/v1/unsubscribe?t=" + session.LettersToken(o.Keys, center.AccountIDOf(functiontest.Najd), center.ContactIDOf(m.To))
+		if !strings.Contains(m.Text, link) || !strings.Contains(string(m.MIME), "List-Unsubscribe-Post: List-Unsubscribe=One-Click") {
+			t.Errorf("no way to end it: %s", m.MIME)
+		}
 	}
 	o.Pass(24 * time.Hour)
 	if err := o.sweep(); err != nil || len(o.out.sent) != 2 {
@@ -84,7 +89,13 @@ func TestWhatIsNoLongerOwedIsLeftOut(t *testing.T) {
 		"one was settled":       {func(o *office) { settle(o, "L-1") }, 2, true},
 		"both were settled":     {func(o *office) { settle(o, "L-1"); settle(o, "L-2") }, 0, false},
 		"the account is exempt": {hold(func(p *center.DunningPolicy) { p.Exempt = true }), 0, false},
-		"it promised to pay":    {hold(func(p *center.DunningPolicy) { p.PromisedOn = "2026-11-25" }), 0, false},
+		"a reader wants none": {func(o *office) {
+			contact := center.ContactIDOf(string(functiontest.Payables))
+			if err := o.Store.DeclineLetters(o.t.Context(), account, contact, center.OptionalLetters); err != nil {
+				o.t.Fatal(err)
+			}
+		}, 1, true},
+		"it promised to pay": {hold(func(p *center.DunningPolicy) { p.PromisedOn = "2026-11-25" }), 0, false},
 		"one reader is bouncing": {func(o *office) {
 			if _, err := o.Store.HearOf(o.t.Context(), string(functiontest.Payables), center.Reach{Reason: center.ReachBounced, At: o.Now()}); err != nil {
 				o.t.Fatal(err)

@@ -160,9 +160,13 @@ func (h handler) address(letter center.Letter, m store.Membership) resolved {
 	letter.Name = m.Contact.Name
 	letter.Locale = cmp.Or(letter.Locale, m.Contact.Locale, m.Locale, h.settings.Locale)
 	zone := cmp.Or(m.TimeZone, h.settings.TimeZone)
+	unsubscribe := ""
+	if letter.Kind.Optional() {
+		unsubscribe = h.settings.BaseURL + "/v1/unsubscribe?t=" + session.LettersToken(h.settings.Keys, letter.Account, letter.Contact)
+	}
 	return resolved{
 		letter: letter,
-		view:   mail.View{BaseURL: h.settings.BaseURL, Sender: h.settings.Sender, Zone: center.Account{TimeZone: zone}.Zone(), Account: m.AccountName},
+		view:   mail.View{BaseURL: h.settings.BaseURL, Sender: h.settings.Sender, Zone: center.Account{TimeZone: zone}.Zone(), Account: m.AccountName, Unsubscribe: unsubscribe},
 		person: m.Contact,
 		who:    center.Actor{Account: m.Contact.Account, Contact: m.Contact.ID, Grants: m.Contact.Grants, TimeZone: zone},
 	}

@@ -30,6 +30,7 @@ const (
 var peopleRequests = map[string]func(w *World, t testing.TB, c cell) asked{
 	"GET /v1/contacts": page,
 	"GET /v1/access":   func(*World, testing.TB, cell) asked { return asked{} },
+	"PUT /v1/letters":  func(*World, testing.TB, cell) asked { return asked{body: `{"declined":[]}`} },
 	"GET /v1/sessions": func(*World, testing.TB, cell) asked { return asked{} },
 	"GET /v1/audit":    page,
 	"GET /v1/audit/export": func(_ *World, _ testing.TB, c cell) asked {

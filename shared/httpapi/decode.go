@@ -146,7 +146,7 @@ func bodyOf(r Request, op Op) ([]byte, error) {
 	if want == "" {
 		want = jsonType
 	}
-	if got, _, err := mime.ParseMediaType(header(r, "content-type")); len(body) > 0 && (err != nil || got != want) {
+	if got, _, err := mime.ParseMediaType(header(r, "content-type")); len(body) > 0 && (err != nil || !slices.Contains(strings.Split(want, ", "), got)) {
 		return nil, center.Errorf(center.Unsupported, "content-type", "Send the body as %s.", want)
 	}
 	return body, nil

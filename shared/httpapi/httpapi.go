@@ -68,7 +68,7 @@ type Op struct {
 	Action     center.Action
 	Status     int    // of success; 200 when zero; 204 has no body
 	MaxBody    int    // bytes; DefaultMaxBody when zero
-	Accepts    string // media type of the body; application/json when ""
+	Accepts    string // media types of the body, ", " between them; application/json when ""
 	AnyQuery   bool   // parameters nobody reads are fine: pages are linked to with anything behind
 }
 

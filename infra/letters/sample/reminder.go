@@ -24,7 +24,7 @@ func reminding(all ...center.Reminded) func(*center.Letter, *mail.View) {
 		if err != nil {
 			panic(err)
 		}
-		v.Reminders, v.Today, v.Unsubscribe = sums, "2026-11-22", "https://center.example.com/letters?t=k1.00112233445566778899aabbccddeeff"
+		v.Reminders, v.Today, v.Unsubscribe = sums, "2026-11-22", "https://center.example.com/v1/unsubscribe?t=k1.00112233445566778899aabbccddeeff"
 	}
 }
 
