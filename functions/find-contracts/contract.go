@@ -39,6 +39,24 @@ func daysLeft(end, today center.Date) *int {
 	return &n
 }
 
+// hitRows has each contract once, though the number may be its own and that of
+// what runs under it. Of those, its own is told: then nothing else was found.
+func hitRows(hits []store.ContractHit, today center.Date) []contractRow {
+	rows, at := make([]contractRow, 0, len(hits)), map[center.ContractID]int{}
+	for _, hit := range hits {
+		row := hitRow(hit, today)
+		i, seen := at[row.ID]
+		switch {
+		case !seen:
+			at[row.ID] = len(rows)
+			rows = append(rows, row)
+		case row.Found == "":
+			rows[i] = row
+		}
+	}
+	return rows
+}
+
 func hitRow(hit store.ContractHit, today center.Date) contractRow {
 	var row contractRow
 	switch s := hit.Subscription; {

@@ -92,9 +92,7 @@ func (h handler) findContracts(ctx context.Context, actor center.Actor, in findI
 	account := h.store.In(actor)
 	if in.Text != "" {
 		hits, more, err := account.LookUp(ctx, in.Text, own)
-		for _, hit := range hits {
-			out.Items = append(out.Items, hitRow(hit, today))
-		}
+		out.Items = hitRows(hits, today)
 		out.More = more
 		return out, err
 	}

@@ -58,11 +58,18 @@ func TestContractsPlansAndRenewalsAreShown(t *testing.T) {
 
 func TestANumberLeadsToItsContract(t *testing.T) {
 	w := newWorld(t)
-	for typed, want := range map[string]int{"ct-9": 1, "CSI-CT-1": 2, "PO-90": 2, "4500": 2, "SUB-10": 1, "nothing": 0} {
+	for typed, want := range map[string]int{"ct-9": 1, "CSI-CT-1": 1, "PO-90": 1, "4500": 2, "SUB-10": 1, "nothing": 0} {
 		var page struct{ Items []struct{ ID string } }
 		resp := get(t, w, functiontest.Primary, "GET /v1/contracts", "", map[string]string{"q": typed})
 		if err := json.Unmarshal([]byte(resp.Body), &page); err != nil || len(page.Items) != want {
 			t.Errorf("%s: %d of %d: %s", typed, len(page.Items), want, resp.Body)
+		}
+		once := map[string]bool{}
+		for _, row := range page.Items {
+			if once[row.ID] {
+				t.Errorf("%s: the contract %s is there twice: %s", typed, row.ID, resp.Body)
+			}
+			once[row.ID] = true
 		}
 	}
 }

@@ -8,9 +8,10 @@ import { day, t } from '../words';
 const Files = lazy(() => import('./schedule-files'), FILES, 1);
 
 /** What will be invoiced, and when. */
-export function Schedule({ lines, several }: { lines: Contract['schedule']; several: boolean }) {
+export function Schedule({ lines }: { lines: Contract['schedule'] }) {
   if (lines.length === 0) return null;
   const numbers = [...new Set(lines.map((line) => line.subscription).filter((number) => number !== undefined))];
+  const several = numbers.length > 1;
   return (
     <section class="card" aria-labelledby="schedule">
       <header class="card-head">
@@ -21,7 +22,7 @@ export function Schedule({ lines, several }: { lines: Contract['schedule']; seve
           </span>
         )}
       </header>
-      <table class="table cards" role="table" aria-labelledby="schedule">
+      <table id="schedule-lines" class="table cards" role="table" aria-labelledby="schedule">
         <thead role="rowgroup">
           <tr role="row">
             <th role="columnheader" scope="col">{t('contract.invoiceOn')}</th>

@@ -54,7 +54,7 @@ function Whole({ contract }: { contract: Contract }) {
             </section>
           )}
           <Plans plans={contract.subscriptions} />
-          <Schedule lines={contract.schedule} several={contract.subscriptions.length > 1} />
+          <Schedule lines={contract.schedule} />
           {contract.invoices.length > 0 && (
             <section class="card" aria-labelledby="invoices">
               <h2 id="invoices">{t('contract.invoices')}</h2>

@@ -14,11 +14,14 @@ import { Day, Identifier, Said } from '../ui/text';
 import { rich, t } from '../words';
 
 const SEARCH_REST_MS = 150;
+const LEAST_TYPED = 2;
 
 /** Contracts, the first to end first; or those that a number leads to. */
 export default function Contracts({ query }: { query: URLSearchParams }) {
   const me = useMe();
-  const q = query.get('q')?.trim() ?? '';
+  const typed = query.get('q')?.trim() ?? '';
+  // One letter leads to everything: the look-up begins with the second.
+  const q = typed.length < LEAST_TYPED ? '' : typed;
   const key = `contracts ${me.account.id} ${q}`;
   const list = useResource(key, (signal) => ask('get', '/v1/contracts', { query: { q: q || undefined }, signal }));
   const seen = useRef(false);
@@ -35,7 +38,7 @@ export default function Contracts({ query }: { query: URLSearchParams }) {
           <p class="lead">{t('contracts.lead')}</p>
         </div>
       </header>
-      <Search q={q} />
+      <Search q={typed} />
       <Section resource={list}>{(first) => <List key={key} first={first} storeAs={key} q={q} />}</Section>
     </div>
   );

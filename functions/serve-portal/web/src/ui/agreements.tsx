@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
 import type { InvoiceRow, OrderRow, OrderState, Renewal, Subscription } from '../api';
 import { known, t } from '../words';
 import { CopyButton, Day, dueInWords, Identifier, Money, Said, StatusBadge } from './text';
@@ -64,24 +65,31 @@ export function OrderList({ rows }: { rows: OrderRow[] }) {
   );
 }
 
-/** Invoices in short, as they stand on an order or a contract. */
+const FIRST_SHOWN = 12;
+
+/** Invoices in short, as they stand on an order or a contract; many are folded behind a button. */
 export function InvoiceList({ rows, today }: { rows: InvoiceRow[]; today: string }) {
+  const [all, setAll] = useState(false);
+  const shown = all || rows.length <= FIRST_SHOWN + 1 ? rows : rows.slice(0, FIRST_SHOWN);
   return (
-    <ul class="linked">
-      {rows.map((row) => {
-        const words = dueInWords(row, today);
-        return (
-          <li key={row.id}>
-            <a class="row-link" href={`/invoices/${encodeURIComponent(row.id)}`}><Identifier>{row.number}</Identifier></a>
-            <StatusBadge status={row.status} />
-            <span class="linked-what quiet">
-              <Day on={row.issuedOn} />
-              {words && <span class={row.status === 'PAST_DUE' ? 'late' : undefined}> · {words}</span>}
-            </span>
-            <span class="linked-amount"><Money value={row.amount} /></span>
-          </li>
-        );
-      })}
-    </ul>
+    <>
+      <ul class="linked">{shown.map((row) => <InvoiceItem key={row.id} row={row} today={today} />)}</ul>
+      {shown.length < rows.length && <p class="linked-all"><button type="button" class="button button-small" onClick={() => setAll(true)}>{t('term.allInvoices', { n: rows.length })}</button></p>}
+    </>
+  );
+}
+
+function InvoiceItem({ row, today }: { row: InvoiceRow; today: string }) {
+  const words = dueInWords(row, today);
+  return (
+    <li>
+      <a class="row-link" href={`/invoices/${encodeURIComponent(row.id)}`}><Identifier>{row.number}</Identifier></a>
+      <StatusBadge status={row.status} />
+      <span class="linked-what quiet">
+        <Day on={row.issuedOn} />
+        {words && <span class={row.status === 'PAST_DUE' ? 'late' : undefined}> · {words}</span>}
+      </span>
+      <span class="linked-amount"><Money value={row.amount} /></span>
+    </li>
   );
 }
