@@ -28,8 +28,12 @@ const (
 // peopleRequests make the requests of routes about people, after what they
 // are about was put in place.
 var peopleRequests = map[string]func(w *World, t testing.TB, c cell) asked{
-	"GET /v1/contacts": page,
-	"GET /v1/access":   func(*World, testing.TB, cell) asked { return asked{} },
+	"GET /v1/contacts":         page,
+	"GET /v1/access":           func(*World, testing.TB, cell) asked { return asked{} },
+	"GET /v1/operator/dunning": func(_ *World, _ testing.TB, c cell) asked { return asked{query: accountQuery(c)} },
+	"PUT /v1/operator/dunning": func(_ *World, _ testing.TB, c cell) asked {
+		return asked{body: fmt.Sprintf(`{"account":%q,"policy":{"steps":[],"repeatDays":0,"hour":9,"businessDays":false,"rest":[],"exempt":false}}`, accountQuery(c)["account"])}
+	},
 	"PUT /v1/letters":  func(*World, testing.TB, cell) asked { return asked{body: `{"declined":[]}`} },
 	"GET /v1/sessions": func(*World, testing.TB, cell) asked { return asked{} },
 	"GET /v1/audit":    page,

@@ -47,6 +47,12 @@ func (a Account) Dunning(ctx context.Context) (center.DunningPolicy, error) {
 	return p, err
 }
 
+// Dunning is when any account is reminded.
+func (e Everywhere) Dunning(ctx context.Context, account center.AccountID) (center.DunningPolicy, error) {
+	p, _, err := e.s.dunning(ctx, account)
+	return p, err
+}
+
 // SetDunning says when an account is reminded from now on, with an audit
 // entry. Reminders that are planned already are held by it when they leave.
 // NotFound when nothing was booked for the account.
