@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -15,7 +14,6 @@ import (
 	"customercenter/shared/center"
 	"customercenter/shared/jobs"
 	"customercenter/shared/session"
-	"customercenter/shared/store"
 )
 
 // Each right that the function is given is needed by a test.
@@ -74,35 +72,5 @@ func TestEachStepIsTakenOnceHoweverOftenItRuns(t *testing.T) {
 		if note := tick(t, w); !strings.Contains(note, c.want) {
 			t.Errorf("%s after %s, want %s", note, c.pass, c.want)
 		}
-	}
-}
-
-// TestARunReadsWhatIsDueAndNothingElse holds what a run reads against how many
-// renewals there are.
-func TestARunReadsWhatIsDueAndNothingElse(t *testing.T) {
-	w := functiontest.New(t)
-	var records []center.Record
-	for i := range 400 {
-		end := center.Date("2028-01-01").AddDays(i)
-		if i < 3 {
-			end = "2026-12-31"
-		}
-		number := fmt.Sprintf("R-%03d", i)
-		records = append(records, functiontest.Other(functiontest.Najd, center.KindRenewal, number, map[string]any{"number": number, "contract": "CT-9",
-			"term_end": string(end), "currency": "SAR", "amount": "10.00"}))
-	}
-	w.Book(t, records...)
-	reads := func() int {
-		ctx, meter := store.WithMeter(t.Context())
-		if _, err := handlerOf(w).renewContracts(ctx); err != nil {
-			t.Fatal(err)
-		}
-		return meter.Reads()
-	}
-	first, again := reads(), reads()
-	// Sixteen shards, twice where something moved; of each that moves its item,
-	// the account's zone, the payable and the people.
-	if first > 2*16+3*5 || again != 16 {
-		t.Errorf("%d reads for three of 400, then %d", first, again)
 	}
 }

@@ -32,6 +32,16 @@ var modes = []mode{
 		{title: "Contacts: the audit log", pkg: "./shared/store", tests: "^TestNoEditRemovalOrReorderingIsMissed$",
 			what: "Each attribute of each item of a chained log edited or dropped, each item removed, moved or added to, and each two of a kind swapped: verifying finds every one."},
 	}},
+	{"contracts", []part{
+		{title: "Contracts: a fault at every call", pkg: "./functions/renew-contracts", tests: "^TestARunHasOneEffectWhateverHappens$", flags: []string{"-each=1"},
+			what: "At each call of the daily run in turn: the connection broken, the answer lost, throttled, an error, a conflict, the program gone before and after. After the next run the table is, item by item, what a run without faults leaves: no step, letter or audit entry is missing or there twice."},
+		{title: "Contracts: many subscriptions", pkg: "./functions/renew-contracts", tests: "^TestARunReadsWhatIsDueAndNothingElse$", flags: []string{"-subscriptions=100000", "-minutes=1440"},
+			what: "Of 100,000 subscriptions with a renewal three are due. The run reads what belongs to those three; then it runs every minute for a day and reads nothing but that nothing is due."},
+		{title: "Contracts: races about one renewal", pkg: "./shared/store", tests: "^TestRacesAboutOneRenewalEndInOneAnswer$", flags: []string{"-renewals=200"}, race: true,
+			what: "Two contacts answer otherwise, the daily run comes twice and a revision with another price is booked, all at once, on the last day of grace and on the day after. It ends in one answer, to the price that was seen, or in none; what is to be paid follows it."},
+		{title: "Contracts: sums of schedules", pkg: "./shared/center", tests: "^Test(APlansScheduleIsItsPriceOverItsTerm|PeriodsAreContiguousAndSumsExact)$", flags: []string{"-rapid.checks=200000"},
+			what: "Drawn plans of any start, term, frequency, currency and price: the lines follow each other without gap from the first day to the last, and are the price exactly."},
+	}},
 }
 
 func names() (out []string) {

@@ -1,12 +1,15 @@
 package store_test
 
 import (
+	"flag"
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"customercenter/infra/prove/tally"
 	"customercenter/shared/center"
 	"customercenter/shared/money"
 	"customercenter/shared/store"
@@ -206,4 +209,67 @@ func TestUsageIsThatOfThePlanAlone(t *testing.T) {
 	if err != nil || len(got) != 1 || got[0].Used != (money.Money{Minor: 100, Currency: "EUR"}) {
 		t.Errorf("%+v %v", got, err)
 	}
+}
+
+var renewalRounds = flag.Int("renewals", 3, "rounds of the race about one renewal")
+
+// Two contacts answer otherwise, the daily run comes from two sides and a
+// revision is booked, all in one moment of the last day of grace and again on
+// the day after: what comes of it is one answer, or that it lapsed, and what
+// is to be paid follows it.
+func TestRacesAboutOneRenewalEndInOneAnswer(t *testing.T) {
+	count := tally.Open(t, "accept, decline, revise and lapse at once")
+	for round := range *renewalRounds {
+		for _, after := range []int{60, 61} {
+			w := newWorld(t)
+			w.mustCreate(theAccount(), anOrder("PO-1"), aContract("K-1", nil), aRenewal("R-1", day(30), nil))
+			w.sweep()
+			w.Clock.Advance(time.Duration(after) * 24 * time.Hour)
+			seen := w.renewal()
+			accepted, declined := race(w, seen, fmt.Sprint(900+round))
+			verdict, r := "", w.renewal()
+			var of string
+			if r.Payable != nil {
+				of = fmt.Sprintf("open %d cancelled %d, accepted %t", r.Payable.Outstanding.Minor, r.Payable.Cancelled.Minor, !r.Payable.Unaccepted)
+			}
+			switch kind := r.Course.Answer.Kind; {
+			case accepted && declined, accepted != (kind == center.AnswerAccepted), declined != (kind == center.AnswerDeclined):
+				verdict = "two answers"
+			case kind != "" && r.Course.LapsedOn != "":
+				verdict = "answered and lapsed"
+			case (kind == center.AnswerAccepted) != (r.Payable.Outstanding.Sign() > 0 && !r.Payable.Unaccepted) && (kind != "" || r.Course.LapsedOn != ""):
+				verdict = "what is to be paid is not what was answered"
+			case after == 61 && kind != "":
+				verdict = "answered after grace"
+			}
+			if count.Add(verdict); verdict != "" {
+				t.Errorf("%s: %+v; %s", verdict, r.Course, of)
+			}
+		}
+	}
+}
+
+// race lets everybody at a renewal at once, and tells who was told yes.
+func race(w *world, seen center.RenewalCase, price string) (accepted, declined bool) {
+	var all sync.WaitGroup
+	at := func(do func()) { all.Go(do) }
+	at(func() {
+		answer := accepts(center.RenewByPO)
+		_, err := w.in(buyer).AnswerRenewal(w.ctx(), seen, answer)
+		accepted = err == nil
+	})
+	at(func() {
+		_, err := w.in(buyer).AnswerRenewal(w.ctx(), seen, center.RenewalAnswer{Kind: center.AnswerDeclined, By: "bob", ByName: "Bob", At: w.Clock.Now()})
+		declined = err == nil
+	})
+	for range 2 {
+		at(func() { w.sweep() })
+	}
+	at(func() {
+		if got := w.book(aRenewal("R-1", day(30), map[string]any{"revision": 1, "amount": price + ".00"})); len(got) != 1 {
+			w.t.Errorf("%+v", got)
+		}
+	})
+	all.Wait()
+	return accepted, declined
 }
