@@ -94,7 +94,8 @@ func (h handler) declineRenewal(ctx context.Context, actor center.Actor, in refu
 	return h.answer(ctx, actor, in.Contract, in.ID, center.RenewalAnswer{Kind: center.AnswerDeclined, Reason: strings.TrimSpace(in.Reason)}, nil)
 }
 
-// answer writes an answer down, to the price that was read.
+// answer writes an answer down, to the price that was read. What is accepted
+// on invoice terms without a PO number goes by the account's default one.
 func (h handler) answer(ctx context.Context, actor center.Actor, contract center.ContractID, id center.RenewalID, answer center.RenewalAnswer, price *money.Money) (view.Renewal, error) {
 	account := h.store.In(actor)
 	r, err := account.Renewal(ctx, contract, id, actor.May(center.ModuleRenewals, center.ActionAct).OrdersOnly)
@@ -107,6 +108,13 @@ func (h handler) answer(ctx context.Context, actor center.Actor, contract center
 		answer.Price = *price
 	default:
 		answer.Price, _ = r.Renewal.Price()
+	}
+	if answer.Method == center.RenewByTerms && answer.PONumber == "" && r.Renewal.PONumber == "" {
+		profile, err := account.BillingProfile(ctx)
+		if err != nil {
+			return view.Renewal{}, err
+		}
+		answer.PONumber = profile.DefaultPO.For(answer.Price, actor.Today(h.now()))
 	}
 	answer.By, answer.ByName, answer.At = actor.Contact, actor.Name, h.now()
 	if answer.ByName == "" {

@@ -10,6 +10,7 @@ import (
 	"customercenter/infra/functiontest"
 	"customercenter/shared/center"
 	"customercenter/shared/httpapi"
+	"customercenter/shared/money"
 	"customercenter/shared/view"
 )
 
@@ -88,6 +89,32 @@ func TestARenewalIsAcceptedOnceAndThenPayable(t *testing.T) {
 	}
 	if other := answers(t, w, functiontest.Primary, decline, "own renewal", ""); slugOf(other) != "renewal-answered" {
 		t.Errorf("another answer: %s", other.Body)
+	}
+}
+
+func TestTheDefaultPONumberStandsWhereNobodyNamesOne(t *testing.T) {
+	onTerms := `,"method":"invoice_terms","termsVersion":"2026-1"`
+	for name, c := range map[string]struct {
+		po   center.DefaultPO
+		body string
+		want string
+	}{
+		"nobody names one":           {center.DefaultPO{Number: "4500-D"}, onTerms, "4500-D"},
+		"somebody names one":         {center.DefaultPO{Number: "4500-D"}, onTerms + `,"poNumber":"4500-X"`, "4500-X"},
+		"it is over":                 {center.DefaultPO{Number: "4500-D", ExpiresOn: "2026-01-01"}, onTerms, ""},
+		"its budget is enough":       {center.DefaultPO{Number: "4500-D", Budget: money.Money{Minor: 1380000, Currency: "SAR"}}, onTerms, "4500-D"},
+		"its budget is too small":    {center.DefaultPO{Number: "4500-D", Budget: money.Money{Minor: 1379999, Currency: "SAR"}}, onTerms, ""},
+		"its budget is of elsewhere": {center.DefaultPO{Number: "4500-D", Budget: money.Money{Minor: 9999999, Currency: "AED"}}, onTerms, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			if _, err := w.Store.In(w.Actor(t, functiontest.Primary)).SetBillingProfile(t.Context(), center.BillingProfile{DefaultPO: &c.po}); err != nil {
+				t.Fatal(err)
+			}
+			if v := renewalOf(t, answers(t, w, functiontest.Primary, accept, "own renewal", c.body)); v.Answer.PONumber != c.want {
+				t.Errorf("%q, want %q", v.Answer.PONumber, c.want)
+			}
+		})
 	}
 }
 

@@ -36,7 +36,7 @@ var types = map[string]string{
 // fileInput is the part of the schedule that is asked for, and as what.
 type fileInput struct {
 	Format       string         `json:"-" query:"format"`
-	Language     paper.Language `json:"-" query:"language"` // of the PDF; the reader's own without one
+	Language     paper.Language `json:"-" query:"language"` // of the PDF; the account's without one, else the reader's own
 	Subscription string         `json:"-" query:"subscription"`
 	From         center.Date    `json:"-" query:"from"`
 	To           center.Date    `json:"-" query:"to"`
@@ -66,6 +66,13 @@ func (h handler) downloadSchedule(ctx context.Context, actor center.Actor, in fi
 	tooLong := center.Errorf(center.TooLarge, "schedule-too-long", "The schedule is too long for one file. Choose a subscription or fewer days.")
 	if more {
 		return httpapi.Raw{}, tooLong
+	}
+	if in.Language == "" && in.Format == formatPDF {
+		profile, err := h.store.In(actor).BillingProfile(ctx)
+		if err != nil {
+			return httpapi.Raw{}, err
+		}
+		in.Language = paper.Language(profile.DocumentLanguage)
 	}
 	file, err := h.file(actor, in, lines)
 	if errors.Is(err, pdf.ErrTooLong) || len(file) > maxFile {

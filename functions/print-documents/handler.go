@@ -32,8 +32,8 @@ func (h handler) routes(door httpapi.Door) httpapi.Routes {
 	}
 }
 
-// input is a paper, and the language to print it in: the reader's own where
-// none is asked for.
+// input is a paper, and the language to print it in: the account's where none
+// is asked for, and the reader's own where the account has none.
 type input struct {
 	ID       string         `json:"-" path:"id"`
 	Language paper.Language `json:"-" query:"language"`
@@ -47,11 +47,15 @@ func (in input) Validate() (v []center.Violation) {
 	return v
 }
 
-func (in input) language(actor center.Actor) paper.Language {
+func (h handler) language(ctx context.Context, actor center.Actor, in input) (paper.Language, error) {
 	if in.Language != "" {
-		return in.Language
+		return in.Language, nil
 	}
-	return paper.LanguageOf(actor.Locale)
+	profile, err := h.store.In(actor).BillingProfile(ctx)
+	if profile.DocumentLanguage != "" {
+		return paper.Language(profile.DocumentLanguage), err
+	}
+	return paper.LanguageOf(actor.Locale), err
 }
 
 // printInvoice answers the paper with what became of it until today.
@@ -63,9 +67,13 @@ func (h handler) printInvoice(ctx context.Context, actor center.Actor, in input)
 	if h.printer == nil {
 		return httpapi.Raw{}, h.noPrinter()
 	}
+	language, err := h.language(ctx, actor, in)
+	if err != nil {
+		return httpapi.Raw{}, err
+	}
 	file, err := h.printer.Invoice(paper.Invoice{
 		Head: detail.Invoice, Document: detail.Document, Entries: entries(detail, actor), Today: actor.Today(h.now()), UBL: ubl.Write(&detail.Document),
-	}, in.language(actor))
+	}, language)
 	return answerFile(file, "application/pdf", invoiceName(detail, "pdf"), err)
 }
 
@@ -115,10 +123,14 @@ func (h handler) printReceipt(ctx context.Context, actor center.Actor, in input)
 	if err != nil {
 		return httpapi.Raw{}, err
 	}
+	language, err := h.language(ctx, actor, in)
+	if err != nil {
+		return httpapi.Raw{}, err
+	}
 	reference, paidOn := view.Reference(p.ID), actor.Today(p.EndedAt)
 	file, err := h.printer.Receipt(paper.Receipt{
 		Payment: p, Reference: reference, Account: actor.AccountName, PaidOn: paidOn, Open: open, Today: actor.Today(h.now()),
-	}, in.language(actor))
+	}, language)
 	return answerFile(file, "application/pdf", paper.FileName("pdf", "Receipt", reference, string(paidOn), amountName(p.Charge)), err)
 }
 

@@ -104,6 +104,23 @@ func TestAnInvoiceSpeaksTheReadersLanguageUnlessAskedGolden(t *testing.T) {
 	}
 }
 
+// An account that chose the language of its papers gets them in it, whoever
+// reads; who asks for another gets that.
+func TestPapersSpeakTheLanguageTheAccountChose(t *testing.T) {
+	w := functiontest.New(t)
+	if _, err := w.Store.In(w.Actor(t, functiontest.Primary)).SetBillingProfile(t.Context(), center.BillingProfile{DocumentLanguage: "en"}); err != nil {
+		t.Fatal(err)
+	}
+	routes := routesOf(t, w)
+	own := string(functiontest.InvoiceID(functiontest.Najd, center.KindInvoice, "INV-1001"))
+	for language, english := range map[string]bool{"": true, "ar": false, "both": true} {
+		text := pages(t, get(t, w, routes, functiontest.Primary, "GET /v1/invoices/{id}/pdf", own, language)).Text()
+		if strings.Contains(text, "nvoice") != english {
+			t.Errorf("asked for %q: %s", language, text)
+		}
+	}
+}
+
 // The file inside the file and the file alone are one document, which an
 // import takes for the one that is there.
 func TestTheUBLIsTheDocumentThatWasImportedGolden(t *testing.T) {

@@ -34,7 +34,7 @@ type TaxID struct {
 // DefaultPO stands on invoices that name no other PO number, while it lasts.
 type DefaultPO struct {
 	Number    string
-	Budget    money.Money // of no currency where there is none
+	Budget    money.Money `json:",omitzero"` // of no currency where there is none
 	ExpiresOn Date
 }
 
@@ -212,6 +212,19 @@ func (po *DefaultPO) validate() (v []Violation) {
 // Lasts tells whether a default PO number may still be used on a day.
 func (po *DefaultPO) Lasts(today Date) bool {
 	return po != nil && (po.ExpiresOn == "" || today <= po.ExpiresOn)
+}
+
+// For is the number that stands on something of a price which names none of
+// its own; "" where there is none, its days are over, or its budget is of
+// another currency or too small.
+func (po *DefaultPO) For(price money.Money, today Date) string {
+	if !po.Lasts(today) {
+		return ""
+	}
+	if b := po.Budget; b.Currency != "" && price.Sign() > 0 && (b.Currency != price.Currency || price.Minor > b.Minor) {
+		return ""
+	}
+	return po.Number
 }
 
 // ChangedFields names what differs between two profiles, in order.
