@@ -110,7 +110,7 @@ function Accepting({ renewal, poNumber, step, go }: { renewal: Renewal; poNumber
   const accept = () => guarded.run(async () => {
     const answered = await ask('post', '/v1/renewals/{id}/acceptance', {
       params: { id: renewal.id },
-      json: { contract: renewal.contract, method, termsVersion: renewal.termsVersion, ...(method === 'po_number' && { poNumber: po.trim() }) },
+      json: { contract: renewal.contract, method, termsVersion: renewal.termsVersion, price: renewal.price, ...(method === 'po_number' && { poNumber: po.trim() }) },
     });
     outdate();
     announce(t('renewal.done'));

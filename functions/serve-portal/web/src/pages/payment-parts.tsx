@@ -1,5 +1,6 @@
 import type { Payment } from '../api';
 import { isZero } from '../decimal';
+import { pageOfPart } from '../payment';
 import { Identifier, Money } from '../ui/text';
 import { rich, t } from '../words';
 
@@ -24,7 +25,7 @@ export function Parts({ payment }: { payment: Payment }) {
       <tbody>
         {payment.parts.map((part) => (
           <tr key={part.invoice}>
-            <th scope="row"><a href={`/invoices/${encodeURIComponent(part.invoice)}`}><Identifier>{part.number}</Identifier></a></th>
+            <th scope="row"><a href={pageOfPart(part)}><Identifier>{part.number}</Identifier></a></th>
             <td class="figure"><PartAmount part={part} /></td>
           </tr>
         ))}

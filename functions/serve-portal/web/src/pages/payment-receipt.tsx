@@ -3,6 +3,7 @@ import { ask, type Me, type Payment } from '../api';
 import { FILES } from '../beside';
 import { isZero } from '../decimal';
 import { lazy } from '../lazy';
+import { pageOfPart } from '../payment';
 import { useResource } from '../resource';
 import { Icon } from '../ui/icons';
 import { SectionFailure } from '../ui/states';
@@ -76,7 +77,7 @@ function Paid({ payment, open }: { payment: Payment; open: Map<string, Payment['
           const still = open.get(part.invoice);
           return (
             <tr key={part.invoice} role="row">
-              <th role="rowheader" scope="row"><a href={`/invoices/${encodeURIComponent(part.invoice)}`}><Identifier>{part.number}</Identifier></a></th>
+              <th role="rowheader" scope="row"><a href={pageOfPart(part)}><Identifier>{part.number}</Identifier></a></th>
               <td role="cell" class="figure" data-label={t('payment.charged')}><Money value={part.amount} /></td>
               {credit && <td role="cell" class="figure" data-label={t('pay.credit')}><Money value={part.credit} /></td>}
               {refunded && <td role="cell" class="figure" data-label={t('payment.refund')}><Money value={part.refunded} /></td>}
