@@ -67,15 +67,17 @@ func (a Actor) invited(g Grant) bool {
 }
 
 // manageable are those of the contact's grants that the actor may change or
-// take away.
+// take away. Her own invitees' are those that she could still give: who was
+// primary once has no hold on the primary contacts she made.
 func (a Actor) manageable(c Contact) []Grant {
 	v := a.May(ModuleContacts, ActionAct)
 	if !v.Allowed {
 		return nil
 	}
+	own := a.Grantable()
 	var out []Grant
 	for _, g := range c.Grants {
-		if !v.OwnInvitees || a.invited(g) {
+		if !v.OwnInvitees || a.invited(g) && slices.Contains(own, g.Type) {
 			out = append(out, g)
 		}
 	}

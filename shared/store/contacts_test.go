@@ -344,6 +344,9 @@ func TestInvitationsAreLimited(t *testing.T) {
 	if codeOf(err) != "too-many-invitations" || !strings.Contains(center.AsError(err).Detail, "in 24 hours") {
 		t.Errorf("the sixth: %v", err)
 	}
+	if err := send("one+sales@guest.example"); codeOf(err) != "too-many-invitations" {
+		t.Errorf("the sixth to the same mailbox: %v", err)
+	}
 	for i := range 45 {
 		if err := send(fmt.Sprintf("g%d@guest.example", i)); err != nil {
 			t.Fatal(i, err)
@@ -582,5 +585,34 @@ func TestUnitsOfInvitingAndAccepting(t *testing.T) {
 		if calls := strings.Join(meter.Calls(), " "); calls != c.calls || meter.Units() != c.units {
 			t.Errorf("%s: %q, %q; want %q, %q", c.name, calls, meter.Units(), c.calls, c.units)
 		}
+	}
+}
+
+// Who was primary once has no hold on the primary contacts she invited then.
+func TestAFormerPrimaryHasNoHoldOnThoseAboveHer(t *testing.T) {
+	w := staffed(t)
+	for guest, as := range map[string]center.ContactType{"x@guest.example": center.ContactPrimary, "y@guest.example": center.ContactAccountant} {
+		i := invite(w, guest, as)
+		if _, err := w.Accept(w.ctx(), i.Account, i.ID, i.Generation); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := w.change(bob, ann, func(a center.Actor, c center.Contact) (center.ContactMove, error) {
+		return a.Turn(c, center.ContactPayables, w.Clock.Now())
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for name, does := range map[string]func(center.Actor, center.Contact) (center.ContactMove, error){
+		"remove": removes, "suspend": center.Actor.Suspend,
+		"turn": func(a center.Actor, c center.Contact) (center.ContactMove, error) {
+			return a.Turn(c, center.ContactAccountant, w.Clock.Now())
+		},
+	} {
+		if _, err := w.change(ann, "x@guest.example", does); codeOf(err) != "not-your-invitee" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := w.change(ann, "y@guest.example", removes); err != nil {
+		t.Errorf("whom she could still invite: %v", err)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"customercenter/shared/center"
@@ -29,10 +30,15 @@ var (
 	inviterRefusal = "Fifty invitations were sent for this account within a day. There is room for another one %s."
 )
 
-// perInvited is the bucket of an address that is invited, by whichever account.
+// perInvited is the bucket of a mailbox that is invited, by whichever account:
+// what stands behind a plus in an address leads to the same one.
 func perInvited(email string) Bucket {
 	address, _ := center.NormalizeEmail(email)
-	return Bucket{"invited/" + address, invitedLimits, "too-many-invitations", invitedRefusal}
+	local, domain, _ := strings.Cut(address, "@")
+	if name, _, tagged := strings.Cut(local, "+"); tagged && name != "" {
+		local = name
+	}
+	return Bucket{"invited/" + local + "@" + domain, invitedLimits, "too-many-invitations", invitedRefusal}
 }
 
 // perInviting is the bucket of an account that invites.
