@@ -31,6 +31,7 @@ func (h handler) routes(door httpapi.Door) httpapi.Routes {
 	return httpapi.Routes{
 		"POST /v1/invoices/{id}/disputes":            httpapi.Handle(door, opened, h.openDispute),
 		"POST /v1/invoices/{id}/disputes/withdrawal": httpapi.Handle(door, act, h.withdrawDispute),
+		"GET /v1/operator/disputes":                  httpapi.Handle(door, httpapi.Op{Module: center.ModuleReview, Action: center.ActionAct}, h.listDisputes),
 		"POST /v1/operator/disputes/answer":          httpapi.Handle(door, httpapi.Op{Module: center.ModuleReview, Action: center.ActionAct}, h.answerDispute),
 	}
 }
@@ -132,6 +133,33 @@ func (h handler) withdrawDispute(ctx context.Context, actor center.Actor, in wit
 		return view.Dispute{}, err
 	}
 	return view.DisputeOf(d), nil
+}
+
+// maxListed is how many disputes an operator sees at once: the oldest come
+// first, and leave when they are decided.
+const maxListed = 100
+
+type listed struct {
+	Items []waiting `json:"items"`
+	More  bool      `json:"more"`
+}
+
+// waiting is a dispute with what an answer to it must name.
+type waiting struct {
+	Account center.AccountID `json:"account"`
+	Invoice center.InvoiceID `json:"invoice"`
+	Number  string           `json:"number"`
+	Dispute view.Dispute     `json:"dispute"`
+}
+
+// listDisputes are those that wait for an operator.
+func (h handler) listDisputes(ctx context.Context, _ center.Actor, _ struct{}) (listed, error) {
+	disputes, more, err := h.store.Everywhere(reason).Disputes(ctx, maxListed)
+	out := listed{Items: make([]waiting, len(disputes)), More: more}
+	for i, d := range disputes {
+		out.Items[i] = waiting{d.Account, d.Invoice, d.Number, view.DisputeOf(d.Dispute)}
+	}
+	return out, err
 }
 
 // answer is what an operator says, and where the dispute stands by it.

@@ -130,6 +130,33 @@ func TestADisputeGoesItsWay(t *testing.T) {
 	}
 }
 
+func TestOperatorsSeeWhatWaitsForThem(t *testing.T) {
+	w := functiontest.New(t)
+	list := func() (out listed) {
+		r := functiontest.Invoke(t, routesOf(w), w.As(t, functiontest.Desk, functiontest.Request("GET /v1/operator/disputes", "/v1/operator/disputes")))
+		if err := json.Unmarshal([]byte(r.Body), &out); err != nil || r.StatusCode != 200 {
+			t.Fatalf("%d %s", r.StatusCode, r.Body)
+		}
+		return out
+	}
+	if got := list(); len(got.Items) != 0 || got.More {
+		t.Errorf("%+v", got)
+	}
+	part := `,"amount":{"amount":"1.00","currency":"SAR"}`
+	first := disputeOf(t, open(t, w, functiontest.Payables, "1", part))
+	w.Pass(time.Minute)
+	second := disputeOf(t, open(t, w, functiontest.Primary, "2", part))
+	got := list()
+	if len(got.Items) != 2 || got.Items[0].Dispute.ID != first.ID || got.Items[0].Number != "INV-1001" || got.Items[0].Invoice != late {
+		t.Errorf("%+v", got)
+	}
+	disputeOf(t, answers(t, w, first.ID, "REJECTED", "No."))
+	disputeOf(t, answers(t, w, second.ID, "UNDER_REVIEW", "We look."))
+	if got = list(); len(got.Items) != 1 || got.Items[0].Dispute.ID != second.ID {
+		t.Errorf("%+v", got)
+	}
+}
+
 func TestWhatIsAcceptedStaysInDisputeUntilTheCreditNoteComes(t *testing.T) {
 	w := functiontest.New(t)
 	d := disputeOf(t, open(t, w, functiontest.Payables, "1", `,"amount":{"amount":"2500.00","currency":"SAR"}`))

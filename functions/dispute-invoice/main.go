@@ -1,5 +1,5 @@
-// Command dispute-invoice opens and withdraws disputes of invoices, and takes the
-// operators' answers.
+// Command dispute-invoice opens and withdraws disputes of invoices, and shows
+// operators what waits for their answer.
 package main
 
 import (

@@ -1,8 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"customercenter/shared/center"
@@ -38,6 +40,11 @@ func (t tenant) disputeItem(d center.Dispute) item {
 	it.text(attrAnsweredBy, d.AnsweredBy)
 	it.instant(attrAnsweredAt, d.AnsweredAt)
 	it.num(attrVersion, int64(d.Version))
+	if d.State.Open() {
+		pk, sk := disputeIndex(d)
+		it.text(attrWorkPK, pk)
+		it.text(attrWorkSK, sk)
+	}
 	return it
 }
 
@@ -47,6 +54,52 @@ func readDispute(invoice center.InvoiceID, it item) (center.Dispute, error) {
 		Text: r.text(attrText), Amount: r.money(attrMinor, money.Code(r.text(attrCurrency))), State: center.DisputeState(r.text(attrState)),
 		By: center.ContactID(r.text(attrBy)), ByName: r.text(attrByName), At: r.instant(attrAt), Answer: r.text(attrReply),
 		AnsweredBy: r.text(attrAnsweredBy), AnsweredAt: r.instant(attrAnsweredAt), Version: int(r.num(attrVersion))}, r.err
+}
+
+// AccountDispute is a dispute that waits for an operator, with what it is of.
+type AccountDispute struct {
+	Account center.AccountID
+	Number  string // of the invoice
+	center.Dispute
+}
+
+// Disputes are those that nobody has decided, the oldest first, at most limit;
+// more tells whether there are others.
+func (e Everywhere) Disputes(ctx context.Context, limit int) (list []AccountDispute, more bool, err error) {
+	var places, keys []key
+	for shard := range disputeShards {
+		items, last, err := e.s.ask(ctx, question{index: indexWork, part: attrWorkPK, pk: disputeWorkPK(shard), attr: attrWorkSK, from: workStart,
+			to: workTime(e.s.now()), limit: limit})
+		if err != nil {
+			return nil, false, err
+		}
+		more = more || last != nil
+		for _, it := range items {
+			places = append(places, it.key())
+			keys = append(keys, it.key(), key{it.key().pk, sortHead})
+		}
+	}
+	slices.SortFunc(keys, func(a, b key) int { return cmp.Or(cmp.Compare(a.pk, b.pk), cmp.Compare(a.sk, b.sk)) })
+	found, err := e.s.getMany(ctx, slices.Compact(keys), false)
+	if err != nil {
+		return nil, false, err
+	}
+	for _, at := range places {
+		account, invoice, err := invoiceOfKey(at.pk)
+		if err != nil {
+			return nil, false, err
+		}
+		head := open(found[key{at.pk, sortHead}], kindInvoice)
+		d, err := readDispute(invoice, found[at])
+		if err = firstError(head.err, err); err != nil {
+			return nil, false, err
+		}
+		if d.State.Open() { // the index tells late
+			list = append(list, AccountDispute{account, head.text(attrNumberFull), d})
+		}
+	}
+	slices.SortFunc(list, func(a, b AccountDispute) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
+	return list[:min(len(list), limit)], more || len(list) > limit, nil
 }
 
 // OpenDispute puts a dispute and holds its amount, with a letter to who opens

@@ -98,6 +98,7 @@ const (
 	renewalShards   = 16
 	methodShards    = 4
 	letterShards    = 4
+	disputeShards   = 4
 )
 
 // shape is one line of docs/access-patterns.md: what stands where.
@@ -676,6 +677,18 @@ func letterIndex(id string, at time.Time) (pk, sk string) {
 }
 
 func letterWorkPK(shard int) string { return fmt.Sprintf("%smail#%d", prefixWork, shard) }
+
+// disputeIndex is where a dispute that nobody has decided stands in index work.
+func disputeIndex(d center.Dispute) (pk, sk string) {
+	return disputeWorkPK(shardOf(string(d.ID), disputeShards)), workTime(d.At)
+}
+
+func disputeWorkPK(shard int) string { return fmt.Sprintf("%sdispute#%d", prefixWork, shard) }
+
+// invoiceOfKey is the inverse of tenant.invoicePK.
+func invoiceOfKey(pk string) (center.AccountID, center.InvoiceID, error) {
+	return invoiceOfDue(strings.TrimPrefix(pk, prefixInvoice))
+}
 
 // reviewIndex is where a contact that waits for an operator stands in index
 // work.
