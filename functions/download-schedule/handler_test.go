@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	ical "github.com/arran4/golang-ical"
 	"github.com/xuri/excelize/v2"
 
 	"customercenter/infra/functiontest"
@@ -143,6 +144,45 @@ func TestEveryFormatHasEveryLineAndTheSameSum(t *testing.T) {
 	}
 	if ics := string(get("ics")); strings.Count(ics, "BEGIN:VEVENT") != n || strings.Count(ics, "TRIGGER:-P3D") != n || !strings.Contains(ics, "DTSTART;VALUE=DATE:20261201") {
 		t.Errorf("ics: %s", ics)
+	}
+}
+
+// What a program of somebody else's makes of the calendar: each line on its
+// day, under an id that the line keeps when its day moves.
+func TestOthersReadTheCalendar(t *testing.T) {
+	w := newWorld(t)
+	routes := routesOf(t, w)
+	days := func() map[string]string {
+		r := ask(t, w, routes, functiontest.Primary, file, "", map[string]string{"format": "ics", "subscription": "SUB-11"})
+		parsed, err := ical.ParseCalendar(strings.NewReader(r.Body))
+		if err != nil {
+			t.Fatalf("%v: %s", err, r.Body)
+		}
+		out := map[string]string{}
+		for _, e := range parsed.Events() {
+			on, err := e.GetAllDayStartAt()
+			if err != nil || len(e.Alarms()) != 1 {
+				t.Errorf("%v: %+v", err, e)
+			}
+			out[e.Id()] = on.Format("2006-01-02") + " " + e.GetProperty(ical.ComponentPropertySummary).Value
+		}
+		return out
+	}
+	line := func(revision int, on string) center.Record {
+		return functiontest.Other(functiontest.Najd, center.KindScheduledInvoice, "L-1", map[string]any{"number": "L-1", "revision": revision,
+			"subscription": "SUB-11", "invoice_on": on, "amount": "12.500", "currency": "KWD", "product_name": "Support; gold,\nall \\ hours"})
+	}
+	w.Book(t, line(0, "2028-02-29"))
+	before := days()
+	w.Book(t, line(1, "2028-03-01"))
+	after := days()
+	if len(before) != 1 || len(after) != 1 {
+		t.Fatalf("%v, then %v", before, after)
+	}
+	for id, was := range before {
+		if !strings.HasPrefix(was, "2028-02-29 ") || !strings.Contains(was, "12.500 KWD · Support; gold,\nall \\ hours") || !strings.HasPrefix(after[id], "2028-03-01 ") {
+			t.Errorf("%q, then %q", was, after[id])
+		}
 	}
 }
 

@@ -314,7 +314,13 @@ func TestAnInvoiceTakesThePlaceOfARenewal(t *testing.T) {
 				t.Fatalf("%+v %+v", r, w.pending())
 			}
 			if page := w.list(buyer, store.InvoiceQuery{}); len(page.Invoices) != 1 {
-				t.Errorf("%+v", page)
+				t.Fatalf("%+v", page)
+			}
+			if err := w.pay(w.list(buyer, store.InvoiceQuery{}).Invoices[0]); err != nil {
+				t.Fatal(err)
+			}
+			if r := w.renewal(); r.State(day(31)) != center.RenewalActive || len(w.pending()) != 0 || w.list(buyer, store.InvoiceQuery{}).Invoices[0].Outstanding.Sign() != 0 {
+				t.Errorf("paid: %+v", r)
 			}
 		})
 	}
