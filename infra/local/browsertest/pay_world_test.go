@@ -4,12 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	"customercenter/infra/demo"
 	"customercenter/infra/operator/desk"
 )
 
@@ -85,12 +83,6 @@ func (c account) number(short string) string {
 	return strings.TrimPrefix(c.key, "KW:CRN:") + "-" + short
 }
 
-// desks are operators' sessions by the system they are signed in to.
-var desks = struct {
-	sync.Mutex
-	clients map[string]*desk.Client
-}{clients: map[string]*desk.Client{}}
-
 func (c account) send(t *testing.T, records ...any) {
 	t.Helper()
 	var file strings.Builder
@@ -101,20 +93,11 @@ func (c account) send(t *testing.T, records ...any) {
 		}
 		file.Write(append(line, '\n'))
 	}
-	desks.Lock()
-	defer desks.Unlock()
-	client := desks.clients[c.portal.address]
-	if client == nil {
-		client = &desk.Client{BaseURL: c.portal.address}
-		code, err := client.MailboxCode(t.Context(), demo.Operator)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := client.SignIn(t.Context(), demo.Operator, code); err != nil {
-			t.Fatal(err)
-		}
-		desks.clients[c.portal.address] = client
+	session, err := c.portal.sharedSession(operator)
+	if err != nil {
+		t.Fatal(err)
 	}
+	client := &desk.Client{BaseURL: c.portal.address, Session: session}
 	report, err := client.Import(t.Context(), []desk.File{{Name: "account.jsonl", Data: []byte(file.String())}}, nil, desk.Options{}, nil)
 	if err != nil {
 		t.Fatal(err)
