@@ -1,13 +1,15 @@
 import type { Refusal } from '../api';
 import { t } from '../words';
 import { PageTitle } from './page';
-import { refusalWords, RequestId } from './states';
+import { refusalWords, RequestId, Skeleton } from './states';
 import { CopyButton } from './text';
 import { Icon } from './icons';
 
 /** A whole page that says what went wrong, what to do, and whom to ask. */
 export function FullProblem({ failure, retry }: { failure: Refusal; retry?: () => void }) {
   const { title, detail } = refusalWords(failure);
+  // On the page opened first the words of refusals are still on their way; they draw it anew.
+  if (!title) return <Skeleton lines={4} tall />;
   const ask = failure.problem.askContacts ?? [];
   const again = failure.status === 0 || failure.status === 429 || failure.status >= 500;
   return (
