@@ -212,7 +212,8 @@ func TestWhatEndsAnInvitation(t *testing.T) {
 	}
 }
 
-// What opens nothing answers the same bytes, whatever is wrong with it.
+// What opens nothing answers the same bytes, whatever is wrong with it, and
+// for the same work: a link to nobody is looked for like one to somebody.
 func TestLinksThatOpenNothingAreAlike(t *testing.T) {
 	w := functiontest.New(t)
 	i, old := invite(t, w, functiontest.Primary, guest, payables)
@@ -246,8 +247,12 @@ func TestLinksThatOpenNothingAreAlike(t *testing.T) {
 		}
 		first := ""
 		for name, l := range links {
+			w.Cloud.Wire.Fail(nil) // counts from here
 			resp := open(t, w).send(path, linkBody(l, more))
 			wants(t, resp, 404, "invitation-not-found")
+			if wellFormed := len(l.ID) == len(now.ID) && l.ID == strings.ToLower(l.ID) && !strings.Contains(l.ID, "#"); wellFormed && w.Cloud.Wire.Calls() != 1 {
+				t.Errorf("%s, %s: %d calls of the table", path, name, w.Cloud.Wire.Calls())
+			}
 			if first == "" {
 				first = resp.Body
 			}
