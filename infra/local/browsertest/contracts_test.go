@@ -174,5 +174,13 @@ func TestPagesOfContractsAndOrdersServeEveryReader(t *testing.T) {
 			b.visit(path)
 			b.serves()
 		}
+		b.resize(narrow)
+		for _, path := range []string{"/schedule", first("/invoices")} {
+			b.visit(path)
+			b.click(".files summary")
+			if !eval[bool](b, `(({left, right}) => left >= 0 && right <= innerWidth)(document.querySelector('.files .menu-panel').getBoundingClientRect())`) {
+				t.Errorf("the menu of files of %s is cut off in a narrow window", path)
+			}
+		}
 	})
 }

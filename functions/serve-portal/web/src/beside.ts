@@ -2,6 +2,7 @@ import type { Beside } from './lazy';
 import acting from './styles/acting.css?sheet';
 import agreements from './styles/agreements.css?sheet';
 import door from './styles/door.css?sheet';
+import files from './styles/files.css?sheet';
 import home from './styles/home.css?sheet';
 import imports from './styles/imports.css?sheet';
 import lists from './styles/lists.css?sheet';
@@ -22,7 +23,7 @@ export const PAYING: Beside = { words: ['paying', 'acting'], sheets: [paying, ac
 export const ACTING: Beside = { words: ['acting'], sheets: [paying, acting] };
 
 /** What stands beside a menu of files. */
-export const FILES: Beside = { words: ['files'] };
+export const FILES: Beside = { words: ['files'], sheets: [files] };
 
 /** What the list of invoices needs for choosing some to pay. */
 export const CHOOSING: Beside = { words: ['invoices', 'papers'], sheets: [lists, paying] };

@@ -7,14 +7,17 @@ import type { Need } from './home';
 const RENEWAL_DAYS = 60;
 
 /** Orders that wait for payment and renewals that end soon; nothing where these are closed to the person. */
-export function useAgreementNeeds(me: Me): Need[] {
+export function useAgreementNeeds(me: Me): { needs: Need[]; loading: boolean } {
   const due = useResource(`due ${me.account.id}`, async (signal) => (
-    reads(me, 'payments-due') ? ask('get', '/v1/payments-due', { signal }) : null)).value;
+    reads(me, 'payments-due') ? ask('get', '/v1/payments-due', { signal }) : null));
   const renewals = useResource(`renewals ${me.account.id}`, async (signal) => (
-    reads(me, 'renewals') ? ask('get', '/v1/renewals', { signal }) : null)).value;
-  const orders = due?.currencies.flatMap((group) => group.items).filter((item) => item.order && item.action !== 'wait') ?? [];
-  const ending = renewals?.items.filter((renewal) => renewal.state === 'OFFERED' && renewal.daysLeft <= RENEWAL_DAYS) ?? [];
-  return [...orders.map((item) => orderNeed(item, Boolean(due?.mayPay))), ...ending.map((renewal) => renewalNeed(renewal, acts(me, 'renewals')))];
+    reads(me, 'renewals') ? ask('get', '/v1/renewals', { signal }) : null));
+  const orders = due.value?.currencies.flatMap((group) => group.items).filter((item) => item.order && item.action !== 'wait') ?? [];
+  const ending = renewals.value?.items.filter((renewal) => renewal.state === 'OFFERED' && renewal.daysLeft <= RENEWAL_DAYS) ?? [];
+  return {
+    needs: [...orders.map((item) => orderNeed(item, Boolean(due.value?.mayPay))), ...ending.map((renewal) => renewalNeed(renewal, acts(me, 'renewals')))],
+    loading: due.loading || renewals.loading,
+  };
 }
 
 function orderNeed(item: PaymentsDueItem, mayPay: boolean): Need {

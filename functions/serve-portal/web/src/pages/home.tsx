@@ -36,16 +36,18 @@ export default function Home() {
 
 /** For those whose access is to orders that name them. */
 function OwnOrders({ me }: { me: Me }) {
-  const needs = useAgreementNeeds(me);
+  const { needs, loading } = useAgreementNeeds(me);
   return (
-    <section class="home-attention" aria-labelledby="attention">
-      <h2 id="attention">{t('home.attention')}</h2>
-      {needs.length > 0 ? <NeedList needs={needs} /> : (
-        <Blank icon="check" title={t('home.nothing')} detail={t('home.noInvoices')}>
-          {reads(me, 'orders') && <a class="button" href="/orders">{t('home.toOrders')}</a>}
-        </Blank>
-      )}
-    </section>
+    <div class="home">
+      <section class="home-attention" aria-labelledby="attention">
+        <h2 id="attention">{t('home.attention')}</h2>
+        {needs.length > 0 ? <NeedList needs={needs} /> : loading ? <Skeleton lines={3} tall /> : (
+          <Blank icon="check" title={t('home.nothing')} detail={t('home.noInvoices')}>
+            {reads(me, 'orders') && <a class="button" href="/orders">{t('home.toOrders')}</a>}
+          </Blank>
+        )}
+      </section>
+    </div>
   );
 }
 
@@ -54,7 +56,7 @@ function Standing({ me }: { me: Me }) {
   const late = useResource(`home-late ${me.account.id}`, (signal) =>
     ask('get', '/v1/invoices', { query: { status: 'PAST_DUE', limit: LOOKED_AT }, signal }));
   const payments = usePaymentNeeds(me);
-  const agreements = useAgreementNeeds(me);
+  const { needs: agreements } = useAgreementNeeds(me);
   const open = useResource(`home-open ${me.account.id}`, (signal) =>
     ask('get', '/v1/invoices', { query: { status: 'OPEN', limit: LOOKED_AT }, signal }));
   return (
