@@ -167,18 +167,16 @@ const imported = `{"kind":"order","number":"STORY-PO-1","issue_date":"2026-01-05
 // who may as much as they were told; and what she offered dies with her access.
 // All of it through the functions as they are deployed.
 func TestAnOrderOpensThreePortalsAndTheirPeopleOpenOthers(t *testing.T) {
+	t.Parallel()
 	p, err := system()
 	if err != nil {
 		t.Fatal(err)
 	}
-	vendor := &desk.Client{BaseURL: p.address, HTTP: fromAnotherNetwork()}
-	code, err := vendor.MailboxCode(t.Context(), operator)
-	if err == nil {
-		err = vendor.SignIn(t.Context(), operator, code)
-	}
+	session, err := p.sharedSession(operator)
 	if err != nil {
 		t.Fatal(err)
 	}
+	vendor := &desk.Client{BaseURL: p.address, Session: session}
 	report, err := vendor.Import(t.Context(), []desk.File{{Name: "story.jsonl", Data: []byte(imported)}}, nil, desk.Options{}, nil)
 	if err != nil || report.Counts.Created != 2 {
 		t.Fatalf("%+v %v", report, err)
