@@ -1,11 +1,14 @@
 package browsertest
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp/kb"
@@ -19,6 +22,7 @@ const (
 	cardFailsLater  = "pm_card_chargeCustomerFail" // is stored, and declined when charged
 	cardAsks        = "pm_card_authenticationRequired"
 	bankSettlesSoon = "pm_usBankAccount_success"
+	bankFailsSoon   = "pm_usBankAccount_insufficientFunds"
 )
 
 // chooseAt pays or stores a method at the processor's page.
@@ -97,10 +101,14 @@ func payer(t *testing.T, language string, bills ...bill) (*tab, account) {
 	return b, c
 }
 
-// control commands the processor's stand-in.
-func (p portal) control(t *testing.T, path string) {
+// control commands the processor's stand-in; what is wished may be nil.
+func (p portal) control(t *testing.T, path string, wish map[string]any) {
 	t.Helper()
-	res, err := http.Post(p.address+"/_stripe/"+path, "application/json", strings.NewReader("{}"))
+	text, err := json.Marshal(wish)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := http.Post(p.address+"/_stripe/"+path, "application/json", bytes.NewReader(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,6 +116,34 @@ func (p portal) control(t *testing.T, path string) {
 	if res.StatusCode >= http.StatusMultipleChoices {
 		t.Fatalf("POST /_stripe/%s answered %s", path, res.Status)
 	}
+}
+
+// intentOf is the processor's object of a payment.
+func (p portal) intentOf(t *testing.T, payment string) string {
+	t.Helper()
+	res, err := http.Get(p.address + "/_stripe/state")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	var state struct {
+		Intents []struct {
+			ID       string
+			Metadata map[string]string
+		}
+	}
+	if err := json.NewDecoder(res.Body).Decode(&state); err != nil {
+		t.Fatal(err)
+	}
+	for _, intent := range state.Intents {
+		for _, value := range intent.Metadata {
+			if value == payment {
+				return intent.ID
+			}
+		}
+	}
+	t.Fatalf("the processor has nothing of %s", payment)
+	return ""
 }
 
 func TestClerkPaysAnInvoiceAtTheProcessorsPageAndKeepsTheCard(t *testing.T) {
@@ -261,9 +297,9 @@ func TestTheBankAsksAndThePaymentGoesOn(t *testing.T) {
 	}
 }
 
-func TestABankDebitIsPendingThroughReloadsAndSettles(t *testing.T) {
+func TestABankDebitIsPendingThroughReloadsAndSettlesOrFails(t *testing.T) {
 	t.Parallel()
-	b, c := payer(t, "en", bill{number: "A", currency: "USD", amount: "990.00", due: -2})
+	b, c := payer(t, "en", bill{number: "A", currency: "USD", amount: "990.00", due: -2}, bill{number: "B", currency: "USD", amount: "12.00", due: -1})
 	b.visit("/pay?ids=" + b.id(c, "A"))
 	b.pay()
 	b.chooseAt(bankSettlesSoon)
@@ -285,8 +321,36 @@ func TestABankDebitIsPendingThroughReloadsAndSettles(t *testing.T) {
 	b.until(`document.querySelector('.left-out')?.innerText.includes('Huda Al-Rashid')`)
 	b.says(".pay", "Nothing to pay here", "held by another payment", "See the payment")
 	b.visit(page)
-	b.portal.control(t, "settle")
+	b.portal.control(t, "settle", nil)
 	b.becomes("Paid")
+	b.visit("/pay?ids=" + b.id(c, "B"))
+	b.pay()
+	b.chooseAt(bankFailsSoon)
+	b.becomes("With the bank")
+	b.portal.control(t, "settle", nil)
+	b.becomes("Failed")
+	b.visit("/invoices/" + b.id(c, "B"))
+	b.until(`document.querySelector('.pay-invoice')?.innerText.includes('12.00')`)
+}
+
+func TestARefundAtTheProcessorOpensTheInvoiceAgain(t *testing.T) {
+	t.Parallel()
+	b, c := payer(t, "en", bill{number: "A", currency: "KWD", amount: "80.250", due: -2})
+	b.visit("/pay?ids=" + b.id(c, "A"))
+	b.pay()
+	b.chooseAt(cardGood)
+	b.becomes("Paid")
+	intent := b.portal.intentOf(t, b.payments()[0].ID)
+	b.portal.control(t, "refund", map[string]any{"intent": intent, "amount": 30_000})
+	for end := time.Now().Add(patience); b.payments()[0].State != "PARTIALLY_REFUNDED" && time.Now().Before(end); {
+		time.Sleep(pollInterval)
+	}
+	b.visit(eval[string](b, "location.pathname"))
+	b.becomes("Partly refunded")
+	b.says(".payment", "KWD 30.000", "is open again")
+	b.visit("/invoices/" + b.id(c, "A"))
+	b.says(".standing", "Past due", "KWD 30.000")
+	b.until(`document.querySelector('.pay-invoice')?.innerText.includes('30.000')`)
 }
 
 func TestAPaymentIsCancelledWhereItHoldsTheInvoice(t *testing.T) {
