@@ -142,7 +142,7 @@ func (p *pool) next(w *worker) (inv *invocation, ok bool) {
 		p.starting--
 	}
 	p.returned(w)
-	if w.generation != p.generation || (p.closed && len(p.waiting) == 0) {
+	if w.killed || w.generation != p.generation || (p.closed && len(p.waiting) == 0) {
 		w.retired = true
 		return nil, false
 	}
@@ -207,12 +207,14 @@ func (p *pool) recycle() {
 	p.endIdle()
 }
 
-// kill ends every process. Those that wait are out of reach from now on, so that no request is given to the dead.
+// kill ends every process. From now on no request is given to those that wait, nor to those that are about to: their
+// question may arrive after they are dead.
 func (p *pool) kill() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.idle = nil
 	for w := range p.workers {
+		w.killed = true
 		w.kill()
 	}
 }

@@ -42,6 +42,7 @@ type worker struct {
 	ready     bool
 	returning bool
 	retired   bool
+	killed    bool
 	init      time.Duration
 
 	mu      sync.Mutex
