@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -115,11 +116,11 @@ func records(things ...any) []store.Booked {
 	return out
 }
 
-var imports int
+// imports counts those of all tests, which run at once.
+var imports atomic.Int64
 
 func booking(change ...func(*store.Booking)) store.Booking {
-	imports++
-	b := store.Booking{Import: fmt.Sprintf("imp_%08d", imports), By: "desk@example.com", Options: center.ImportOptions{NetTermsDays: -1}}
+	b := store.Booking{Import: fmt.Sprintf("imp_%08d", imports.Add(1)), By: "desk@example.com", Options: center.ImportOptions{NetTermsDays: -1}}
 	for _, c := range change {
 		c(&b)
 	}
