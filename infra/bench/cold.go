@@ -192,8 +192,8 @@ func zipFigures(binaries map[string]string, bootstrap string) ([]figure.Figure, 
 }
 
 const (
-	whyZip = "a bare bootstrap is most of it, and the SDK for DynamoDB adds a megabyte to every function of ours; reading files of every format adds " +
-		"two thirds of one to this function, half of that the tables of East Asian character sets, which papers in any encoding need."
+	whyZip = "a bare bootstrap is most of a reader's, and the SDK for DynamoDB adds a megabyte to every function of ours; the schedule's download links " +
+		"the writer of PDF with its fonts (a megabyte and a quarter) and the library that writes Excel workbooks, and is alone in that."
 	whyMailZip = "the SDK for SES, and html/template, which calls methods by name and so keeps those that nobody calls in every package beside it; " +
 		"the library that composes MIME brings tables for passwords in other scripts, which nothing here asks for."
 )

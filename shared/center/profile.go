@@ -1,6 +1,7 @@
 package center
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -65,38 +66,39 @@ const (
 )
 
 // taxForms are the forms of tax numbers, by country: what the country itself
-// or the VAT information exchange states. Others are only bounded.
-var taxForms = map[string]*regexp.Regexp{
-	"AE": regexp.MustCompile(`^[0-9]{15}$`),
-	"AT": regexp.MustCompile(`^ATU[0-9]{8}$`),
-	"BE": regexp.MustCompile(`^BE[01][0-9]{9}$`),
-	"BH": regexp.MustCompile(`^[0-9]{15}$`),
-	"CH": regexp.MustCompile(`^CHE[0-9]{9}(MWST|TVA|IVA)?$`),
-	"DE": regexp.MustCompile(`^DE[0-9]{9}$`),
-	"DK": regexp.MustCompile(`^DK[0-9]{8}$`),
-	"EG": regexp.MustCompile(`^[0-9]{9}$`),
-	"ES": regexp.MustCompile(`^ES[A-Z0-9][0-9]{7}[A-Z0-9]$`),
-	"FI": regexp.MustCompile(`^FI[0-9]{8}$`),
-	"FR": regexp.MustCompile(`^FR[A-Z0-9]{2}[0-9]{9}$`),
-	"GB": regexp.MustCompile(`^(GB)?([0-9]{9}|[0-9]{12}|(GD|HA)[0-9]{3})$`),
-	"IE": regexp.MustCompile(`^IE[0-9][A-Z0-9+*][0-9]{5}[A-Z]{1,2}$`),
-	"IN": regexp.MustCompile(`^[0-9]{2}[A-Z]{5}[0-9]{4}[A-Z][1-9A-Z]Z[0-9A-Z]$`),
-	"IT": regexp.MustCompile(`^IT[0-9]{11}$`),
-	"JO": regexp.MustCompile(`^[0-9]{8,9}$`),
-	"LU": regexp.MustCompile(`^LU[0-9]{8}$`),
-	"NL": regexp.MustCompile(`^NL[0-9]{9}B[0-9]{2}$`),
-	"NO": regexp.MustCompile(`^(NO)?[0-9]{9}(MVA)?$`),
-	"OM": regexp.MustCompile(`^OM[0-9]{10}$`),
-	"PL": regexp.MustCompile(`^PL[0-9]{10}$`),
-	"PT": regexp.MustCompile(`^PT[0-9]{9}$`),
-	"SA": regexp.MustCompile(`^3[0-9]{13}3$`),
-	"SE": regexp.MustCompile(`^SE[0-9]{10}01$`),
-	"US": regexp.MustCompile(`^[0-9]{2}-?[0-9]{7}$`),
+// or the VAT information exchange states. Others are only bounded. They are
+// compiled when one is asked for: every function starts with this package.
+var taxForms = map[string]string{
+	"AE": `^[0-9]{15}$`,
+	"AT": `^ATU[0-9]{8}$`,
+	"BE": `^BE[01][0-9]{9}$`,
+	"BH": `^[0-9]{15}$`,
+	"CH": `^CHE[0-9]{9}(MWST|TVA|IVA)?$`,
+	"DE": `^DE[0-9]{9}$`,
+	"DK": `^DK[0-9]{8}$`,
+	"EG": `^[0-9]{9}$`,
+	"ES": `^ES[A-Z0-9][0-9]{7}[A-Z0-9]$`,
+	"FI": `^FI[0-9]{8}$`,
+	"FR": `^FR[A-Z0-9]{2}[0-9]{9}$`,
+	"GB": `^(GB)?([0-9]{9}|[0-9]{12}|(GD|HA)[0-9]{3})$`,
+	"IE": `^IE[0-9][A-Z0-9+*][0-9]{5}[A-Z]{1,2}$`,
+	"IN": `^[0-9]{2}[A-Z]{5}[0-9]{4}[A-Z][1-9A-Z]Z[0-9A-Z]$`,
+	"IT": `^IT[0-9]{11}$`,
+	"JO": `^[0-9]{8,9}$`,
+	"LU": `^LU[0-9]{8}$`,
+	"NL": `^NL[0-9]{9}B[0-9]{2}$`,
+	"NO": `^(NO)?[0-9]{9}(MVA)?$`,
+	"OM": `^OM[0-9]{10}$`,
+	"PL": `^PL[0-9]{10}$`,
+	"PT": `^PT[0-9]{9}$`,
+	"SA": `^3[0-9]{13}3$`,
+	"SE": `^SE[0-9]{10}01$`,
+	"US": `^[0-9]{2}-?[0-9]{7}$`,
 }
 
-var (
-	anyTaxNumber = regexp.MustCompile(`^[A-Z0-9][A-Z0-9+*/.-]{3,24}$`)
-	countryCode  = regexp.MustCompile(`^[A-Z]{2}$`)
+const (
+	anyTaxNumber = `^[A-Z0-9][A-Z0-9+*/.-]{3,24}$`
+	countryCode  = `^[A-Z]{2}$`
 )
 
 // Normal is the number in capitals without blanks, which is how it is kept.
@@ -106,14 +108,10 @@ func (t TaxID) Normal() TaxID {
 
 // Valid tells whether a normal number has the form of its country.
 func (t TaxID) Valid() bool {
-	if !countryCode.MatchString(t.Country) {
-		return false
-	}
-	if form, known := taxForms[t.Country]; known {
-		return form.MatchString(t.Number)
-	}
-	return anyTaxNumber.MatchString(t.Number)
+	return hasForm(countryCode, t.Country) && hasForm(cmp.Or(taxForms[t.Country], anyTaxNumber), t.Number)
 }
+
+func hasForm(form, text string) bool { return regexp.MustCompile(form).MatchString(text) }
 
 // Normal is the profile as it is kept: without blanks around, each address and
 // number once.
@@ -166,15 +164,15 @@ func (p BillingProfile) Validate() (v []Violation) {
 	fault(len(p.TaxIDs) > maxTaxIDs, "/taxIds", "must be at most 10")
 	for i, id := range p.TaxIDs {
 		at := fmt.Sprintf("/taxIds/%d", i)
-		fault(!countryCode.MatchString(id.Country), at+"/country", "must be the two letters of a country")
-		fault(countryCode.MatchString(id.Country) && !id.Valid(), at+"/number", "does not have the form of a tax number of "+id.Country)
+		fault(!hasForm(countryCode, id.Country), at+"/country", "must be the two letters of a country")
+		fault(hasForm(countryCode, id.Country) && !id.Valid(), at+"/number", "does not have the form of a tax number of "+id.Country)
 	}
 	for name, a := range map[string]*Address{"/billTo": p.BillTo, "/shipTo": p.ShipTo} {
 		if a != nil {
 			for _, part := range []string{a.Street, a.Street2, a.Building, a.District, a.City, a.Postcode, a.Region} {
 				text(name, part)
 			}
-			fault(!countryCode.MatchString(a.Country), name+"/country", "must be the two letters of a country")
+			fault(!hasForm(countryCode, a.Country), name+"/country", "must be the two letters of a country")
 		}
 	}
 	fault(!slices.Contains([]string{"", "en", "ar", "both"}, p.DocumentLanguage), "/documentLanguage", "must be en, ar or both")
