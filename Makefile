@@ -8,6 +8,8 @@ GOFLAGS_FN := -tags lambda.norpc -trimpath -buildvcs=false -ldflags='-s -w'
 ARCH ?= arm64
 URL ?= http://localhost:8080
 PACKAGES ?= ./...
+# Packages tested at once: some wait more than they work, so one more than there are processors.
+AT_ONCE ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,7 +21,7 @@ test: need-go need-node web fonts ## every test, with the race detector
 	@echo "test: go vet"
 	@go vet ./...
 	@echo "test: running all packages with the race detector (a few minutes)"
-	@go test -race -shuffle=on -count=1 -vet=off -timeout 10m $(PACKAGES) # vet has just run, and whole
+	@go test -race -shuffle=on -count=1 -vet=off -p $(AT_ONCE) -timeout 10m $(PACKAGES) # vet has just run, and whole
 	@if command -v cfn-lint >/dev/null; then echo "test: cfn-lint"; cfn-lint template.yaml; else echo "test: skipped cfn-lint (not installed)"; fi
 
 check: need-go web fonts ## the quick half of the tests: house, rules, formats
