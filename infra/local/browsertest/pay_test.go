@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -80,13 +81,19 @@ func (b *tab) becomes(badge string) {
 // plain reads text as a person does: the marks that keep an amount together are not seen.
 var plain = strings.NewReplacer("\u00a0", " ", "\u2066", "", "\u2069", "")
 
-// says fails the test where the part of the page lacks a text.
+// says fails the test where the part of the page lacks a text, and goes on lacking it: what is fetched shows no
+// skeleton at first.
 func (b *tab) says(selector string, texts ...string) {
 	b.Helper()
-	all := plain.Replace(strings.Join(b.texts(selector), "\n"))
-	for _, text := range texts {
-		if !strings.Contains(all, text) {
-			b.Errorf("%s at %s lacks %q:\n%s", selector, eval[string](b, "location.href"), text, all)
+	for end := time.Now().Add(patience); ; time.Sleep(pollInterval) {
+		all := plain.Replace(strings.Join(b.texts(selector), "\n"))
+		missing := slices.DeleteFunc(slices.Clone(texts), func(text string) bool { return strings.Contains(all, text) })
+		if len(missing) == 0 {
+			return
+		}
+		if time.Now().After(end) {
+			b.Errorf("%s at %s lacks %q:\n%s", selector, eval[string](b, "location.href"), missing, all)
+			return
 		}
 	}
 }
