@@ -230,6 +230,42 @@ func accessOf(o *center.Order) map[string][]string {
 	return access
 }
 
+// twins are files of one invoice in the two syntaxes of EN 16931.
+type twins struct {
+	UBL     string `json:"ubl"`
+	CII     string `json:"cii"`
+	Payable string `json:"payable"`
+	Equal   bool   `json:"equal"`
+}
+
+func TestTwinsInUBLAndCIIAreOneInvoice(t *testing.T) {
+	var expected struct {
+		Twins map[string][]twins `json:"twins"`
+	}
+	dir := dataDir(t)
+	if err := json.Unmarshal(readFiles(t, filepath.Join(dir, "expected.json"))[0].Data, &expected); err != nil {
+		t.Fatal(err)
+	}
+	for folder, list := range expected.Twins {
+		for _, twin := range list {
+			recs := readAll(t, readFiles(t, filepath.Join(dir, "ubl", folder, twin.UBL), filepath.Join(dir, "cii", folder, twin.CII)), "", center.ImportOptions{})
+			if len(recs) != 2 || recs[0].Document == nil || recs[1].Document == nil {
+				t.Fatalf("%s: %+v", twin.CII, recs)
+			}
+			a, b := recs[0].Document, recs[1].Document
+			if a.OrderRef == "Dummywert" { // UBL cannot name the seller's order alone; CII can
+				a.OrderRef = ""
+			}
+			if equal := ingest.Fingerprint(recs[0]) == ingest.Fingerprint(recs[1]); equal != twin.Equal {
+				t.Errorf("%s (-UBL +CII):\n%s", twin.CII, cmp.Diff(a, b))
+			}
+			if want, _ := money.ParseLoose(twin.Payable, money.Code(a.Currency), ""); string(b.Totals.Payable) != want.Decimal() {
+				t.Errorf("%s: payable %s, want %s", twin.CII, b.Totals.Payable, want)
+			}
+		}
+	}
+}
+
 func TestPublicBooksAddUp(t *testing.T) {
 	dir := dataDir(t)
 	csv := func(name string) string { return filepath.Join(dir, "csv", name) }

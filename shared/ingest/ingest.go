@@ -60,6 +60,7 @@ type source struct {
 // The formats, as records' sources name them.
 const (
 	formatUBL   = "ubl"
+	formatCII   = "cii"
 	formatCSV   = "csv"
 	formatJSONL = "jsonl"
 	formatXML   = "xml"
@@ -120,7 +121,7 @@ func (b *Batch) records(s source, yield func(center.Record) bool) bool {
 	case b.joins.holds(s.Name):
 		return true
 	case s.format == formatXML:
-		return yield(readUBL(s, b.options))
+		return yield(readXML(s, b.options))
 	case s.format == formatJSONL:
 		return readJSONLines(s, b.options, yield)
 	case s.format == formatCSV:

@@ -13,8 +13,8 @@ import (
 // the major version follow.
 const ublSchema = "urn:oasis:names:specification:ubl:schema:xsd:"
 
-// readUBL reads one XML file: a document of a root we know, or a refusal.
-func readUBL(s source, o center.ImportOptions) center.Record {
+// readXML reads one XML file: a document of a root we know, or a refusal.
+func readXML(s source, o center.ImportOptions) center.Record {
 	root, err := parseXML(s.Data)
 	switch {
 	case errors.Is(err, errDoctype):
@@ -28,8 +28,12 @@ func readUBL(s source, o center.ImportOptions) center.Record {
 	}
 	var rec center.Record
 	switch kind := root.name; {
+	case root.space == ciiSpace && kind == "rsm:"+ciiRoot:
+		d := r.ciiDocument(root, o)
+		d.Source = s.of(formatCII)
+		rec = center.Record{Kind: d.Kind, Number: d.Number, Document: d}
 	case root.space != ublSchema+kind+"-2":
-		r.refuse(center.CodeUnsupportedDocument, "", "%s is not a UBL document we know.", quote(kind))
+		r.refuse(center.CodeUnsupportedDocument, "", "%s is not a document we know.", quote(kind))
 	case kind == "Invoice", kind == "CreditNote", kind == "DebitNote":
 		d := r.ublDocument(root, o)
 		d.Source = s.of(formatUBL)

@@ -32,15 +32,17 @@ func (w *Writer) Write(rec center.Record) error {
 }
 
 // Fingerprint is the content of a record as one hash: 64 hex digits, equal for
-// records that say the same. Where a record came from, its UUID, and a due
-// date that terms gave rather than the paper are no content.
+// records that say the same. Where a record came from, its UUID, the place that
+// states its due date, and a due date that terms gave are no content: a paper
+// may come as UBL and as CII.
 func Fingerprint(rec center.Record) string {
 	if rec.Document != nil {
 		d := *rec.Document
 		d.Source, d.UUID = center.Source{}, ""
 		if d.DueSource == center.DueByNetTerms || d.DueSource == center.DueOnReceipt {
-			d.DueDate, d.DueSource = "", ""
+			d.DueDate = ""
 		}
+		d.DueSource = ""
 		rec.Document = &d
 	}
 	if rec.Order != nil {

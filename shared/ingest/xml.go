@@ -18,11 +18,15 @@ var (
 	errTooBig  = errors.New("the document is nested too deeply or has too many elements")
 )
 
-// The namespaces UBL documents use, by the prefix our paths write. Files choose
-// prefixes freely, so only the URI counts.
+// The namespaces of UBL and of the Cross Industry Invoice, by the prefix our
+// paths write. Files choose prefixes freely, so only the URI counts.
 var namespaces = map[string]string{
 	"urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2":     "cbc:",
 	"urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2": "cac:",
+	ciiSpace: "rsm:",
+	"urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100": "ram:",
+	"urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100":                        "udt:",
+	"urn:un:unece:uncefact:data:standard:QualifiedDataType:100":                          "qdt:",
 }
 
 // node is an element: its name with our prefix, its text where it has no
