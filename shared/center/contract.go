@@ -119,6 +119,8 @@ type Subscription struct {
 	PONumber         string        `json:"po_number"`
 	Lines            []ServiceLine `json:"lines"`
 	Commitment       *Commitment   `json:"commitment"`
+	RewardRate       Decimal       `json:"reward_rate"` // of its order, where it is another than Rate says
+	ULA              bool          `json:"ula"`         // under an unlimited licence agreement
 }
 
 // ServiceLine is one product of a subscription.
@@ -380,6 +382,9 @@ func (s *Subscription) Check() *Fault {
 	k.commitment(s.Commitment, s.Currency)
 	if len(s.Lines) > maxContractLines {
 		k.refuse(CodeBadRecord, "lines", "A subscription has at most 500 lines.")
+	}
+	if _, ok := ParseRewardRate(s.RewardRate); s.RewardRate != "" && !ok {
+		k.refuse(CodeBadAmount, "reward_rate", string(s.RewardRate)+" is not a rate of rewards, such as 0.25.")
 	}
 	for _, l := range s.Lines {
 		k.day("lines.start_on", l.StartOn)

@@ -40,13 +40,14 @@ const (
 	CodeConflict            ImportCode = "conflict"
 	CodeNearDuplicate       ImportCode = "near_duplicate"
 
-	WarnTotalsInconsistent ImportCode = "totals_inconsistent"
-	WarnDueBeforeIssue     ImportCode = "due_before_issue"
-	WarnUnreadableChars    ImportCode = "unreadable_chars"
-	WarnReviewContact      ImportCode = "review_contact"
-	WarnAccountDiffers     ImportCode = "account_differs"
-	WarnOrderUnknown       ImportCode = "order_unknown"
-	WarnColumnIgnored      ImportCode = "column_ignored"
+	WarnTotalsInconsistent  ImportCode = "totals_inconsistent"
+	WarnDueBeforeIssue      ImportCode = "due_before_issue"
+	WarnUnreadableChars     ImportCode = "unreadable_chars"
+	WarnReviewContact       ImportCode = "review_contact"
+	WarnAccountDiffers      ImportCode = "account_differs"
+	WarnOrderUnknown        ImportCode = "order_unknown"
+	WarnSubscriptionUnknown ImportCode = "subscription_unknown"
+	WarnColumnIgnored       ImportCode = "column_ignored"
 )
 
 // Record is one thing read from a file: exactly one of the pointers is set, or
@@ -109,6 +110,7 @@ type OtherRecord struct {
 	Subscription *Subscription
 	Scheduled    *ScheduledInvoice
 	Renewal      *Renewal
+	Usage        *Usage
 }
 
 // Revision counts the states of a record that follow each other: a higher one
@@ -123,6 +125,8 @@ func (r *OtherRecord) Revision() int {
 		return r.Scheduled.Revision
 	case r.Renewal != nil:
 		return r.Renewal.Revision
+	case r.Usage != nil:
+		return r.Usage.Revision
 	default:
 		return 0
 	}

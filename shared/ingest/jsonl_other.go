@@ -87,6 +87,9 @@ func typeRecord(o *center.OtherRecord) (*center.Fault, error) {
 	case center.KindRenewal:
 		o.Renewal = &center.Renewal{}
 		into = o.Renewal
+	case center.KindUsage:
+		o.Usage = &center.Usage{}
+		into = o.Usage
 	default:
 		return nil, nil
 	}

@@ -146,6 +146,9 @@ func typedAgain(kind center.DocumentKind, plain []byte) (*center.OtherRecord, er
 	case center.KindRenewal:
 		r.Renewal = &center.Renewal{}
 		into = r.Renewal
+	case center.KindUsage:
+		r.Usage = &center.Usage{}
+		into = r.Usage
 	default:
 		return r, nil
 	}
