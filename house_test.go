@@ -98,6 +98,7 @@ var rooms = []room{
 	{"shared/processor/stripe", []string{"shared/center", "shared/money", "shared/processor"}, []string{sdk, lambdaGo}, "a processor's adapter knows neither table nor gateway"},
 	{"shared/processor", []string{"shared/center", "shared/money"}, []string{"github.com/", "golang.org/", "net/http"}, "it says what is asked for, not how"},
 	{"shared/paying", []string{"shared/center", "shared/money", "shared/store", "shared/processor"}, []string{sdk, lambdaGo, "github.com/", "net/http"}, "the protocol knows neither the wire of the processor nor the gateway"},
+	{"shared/filter", []string{"shared/center", "shared/money", "shared/store"}, []string{sdk, lambdaGo, "net/http"}, "what is wanted does not hang on the door"},
 	{"shared/session", []string{"shared/center", "shared/money", "shared/store", "shared/keyring"}, []string{lambdaGo, sdk}, "sessions do not know the gateway"},
 	{"shared/httpapi", []string{"shared/center", "shared/money", "shared/session"}, []string{sdk}, "the edge does not know the table"},
 	{"shared/view", []string{"shared/center", "shared/money"}, []string{sdk, lambdaGo, "net/http"}, "how a thing looks in JSON does not hang on the door"},

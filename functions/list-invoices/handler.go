@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"customercenter/shared/center"
+	"customercenter/shared/filter"
 	"customercenter/shared/httpapi"
 	"customercenter/shared/store"
 	"customercenter/shared/view"
@@ -24,6 +25,41 @@ func (h handler) routes(door httpapi.Door) httpapi.Routes {
 		"GET /v1/invoices":         httpapi.Handle(door, read, h.listInvoices),
 		"GET /v1/invoices/summary": httpapi.Handle(door, read, h.summarizeInvoices),
 	}
+}
+
+// Limits of a page.
+const (
+	defaultLimit = 20 // rows: one read unit
+	maxLimit     = 100
+	maxCursor    = 600 // characters
+)
+
+// question is which page of which list is wanted.
+type question struct {
+	filter.Invoices `json:"-"`
+	Limit           *int   `json:"-" query:"limit"`
+	Cursor          string `json:"-" query:"cursor"`
+}
+
+// Validate reports every parameter that is not acceptable.
+func (in question) Validate() []center.Violation {
+	v := in.Invoices.Validate()
+	if in.Limit != nil && (*in.Limit < 1 || *in.Limit > maxLimit) {
+		v = append(v, center.Violation{Pointer: "limit", Detail: "must be 1 to 100"})
+	}
+	if len(in.Cursor) > maxCursor {
+		v = append(v, center.Violation{Pointer: "cursor", Detail: "is no cursor of this list"})
+	}
+	return v
+}
+
+func (in question) page(today center.Date) store.InvoiceQuery {
+	q := in.Query(today)
+	q.Limit, q.Cursor = defaultLimit, in.Cursor
+	if in.Limit != nil {
+		q.Limit = *in.Limit
+	}
+	return q
 }
 
 type page struct {
@@ -63,12 +99,12 @@ func (p page) AppendJSON(to []byte) ([]byte, error) {
 
 // listInvoices reads the page and, at the same time, the totals that know how
 // many there are.
-func (h handler) listInvoices(ctx context.Context, actor center.Actor, in filter) (page, error) {
+func (h handler) listInvoices(ctx context.Context, actor center.Actor, in question) (page, error) {
 	today := actor.Today(h.now())
 	account := h.store.In(actor)
 	var summary center.Summary
 	summarized := make(chan error, 1)
-	if counted := in.countable(); counted {
+	if counted := in.Countable(); counted {
 		go func() {
 			var err error
 			summary, err = account.Summary(ctx)
@@ -77,7 +113,7 @@ func (h handler) listInvoices(ctx context.Context, actor center.Actor, in filter
 	} else {
 		summarized <- nil
 	}
-	found, err := account.Invoices(ctx, in.query(today))
+	found, err := account.Invoices(ctx, in.page(today))
 	if summaryErr := <-summarized; err == nil {
 		err = summaryErr
 	}
@@ -89,8 +125,8 @@ func (h handler) listInvoices(ctx context.Context, actor center.Actor, in filter
 	for _, inv := range found.Invoices {
 		out.Items = append(out.Items, view.Row(inv, today))
 	}
-	if in.countable() {
-		out.Count = count{Value: in.countIn(summary), Exact: true}
+	if in.Countable() {
+		out.Count = count{Value: in.CountIn(summary), Exact: true}
 	} else {
 		out.Count = count{Value: len(out.Items), Exact: in.Cursor == "" && out.Next == "" && !out.Truncated}
 	}

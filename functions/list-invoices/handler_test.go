@@ -10,6 +10,7 @@ import (
 
 	"customercenter/infra/functiontest"
 	"customercenter/shared/center"
+	"customercenter/shared/filter"
 	"customercenter/shared/httpapi"
 	"customercenter/shared/money"
 	"customercenter/shared/store"
@@ -140,7 +141,7 @@ func TestWhatIsNotAcceptableIsSaidAtOnce(t *testing.T) {
 	}
 	w = functiontest.New(t)
 	resp = list(t, w, functiontest.Primary, "status=PAID,OPEN&type=GOLD&kind=order&currency=XAU&bucket=1-31&limit=101&sort=due,asc"+
-		"&issuedFrom=2026-02-30&issuedTo=yesterday&dueFrom=20260101&dueTo=2026-13-01&amountFrom=1e3&q="+strings.Repeat("x", maxText+1))
+		"&issuedFrom=2026-02-30&issuedTo=yesterday&dueFrom=20260101&dueTo=2026-13-01&amountFrom=1e3&q="+strings.Repeat("x", filter.MaxText+1))
 	var problem httpapi.Problem
 	if err := json.Unmarshal([]byte(resp.Body), &problem); err != nil || resp.StatusCode != 422 {
 		t.Fatalf("%d %s", resp.StatusCode, resp.Body)
@@ -190,24 +191,6 @@ func TestAGrantCountsAtTheNextRequest(t *testing.T) {
 		t.Fatal(err)
 	}
 	pageIn(t, list(t, w, functiontest.Purchasing, ""))
-}
-
-func TestBucketsAreSpansOfDueDates(t *testing.T) {
-	today := center.Date("2026-11-22")
-	for bucket, want := range map[center.Bucket][2]center.Date{
-		center.BucketCurrent: {"2026-11-22", ""},
-		center.Bucket1To30:   {"2026-10-23", "2026-11-21"},
-		center.BucketOver120: {"", "2026-07-24"},
-	} {
-		q := filter{Bucket: bucket}.query(today)
-		if got := [2]center.Date{q.DueFrom, q.DueTo}; got != want {
-			t.Errorf("%s: %v, want %v", bucket, got, want)
-		}
-	}
-	q := filter{Bucket: center.Bucket1To30, DueFrom: "2026-11-01", DueTo: "2026-11-30", Currency: money.Code("SAR")}.query(today)
-	if q.DueFrom != "2026-11-01" || q.DueTo != "2026-11-21" {
-		t.Errorf("within a span: %s to %s", q.DueFrom, q.DueTo)
-	}
 }
 
 func TestEverybodyIsAnsweredAsDeclared(t *testing.T) {

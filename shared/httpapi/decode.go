@@ -27,7 +27,7 @@ const jsonType = "application/json"
 // source is where a field of an input comes from.
 type source struct {
 	tag, name string // query "limit"
-	index     int    // of the field
+	index     []int  // of the field, through the structs it is embedded in
 }
 
 // sourceTags are the places other than a JSON body.
@@ -47,9 +47,14 @@ func planOf[In any]() plan {
 	if t.Kind() != reflect.Struct {
 		panic(fmt.Sprintf("httpapi: the input %v is no struct", t))
 	}
-	for i := range t.NumField() {
-		f := t.Field(i)
-		s, found := sourceOf(f, i)
+	for _, f := range reflect.VisibleFields(t) {
+		if f.Anonymous { // its fields come by themselves, and none of them from a body
+			if f.Tag.Get("json") != "-" {
+				panic(fmt.Sprintf("httpapi: the embedded %s needs json:\"-\"", f.Name))
+			}
+			continue
+		}
+		s, found := sourceOf(f)
 		if !found {
 			p.body = p.body || (f.IsExported() && f.Tag.Get("json") != "-")
 			continue
@@ -65,7 +70,7 @@ func planOf[In any]() plan {
 
 // sourceOf panics for a field that a JSON body could fill behind the back of
 // its tag.
-func sourceOf(f reflect.StructField, index int) (source, bool) {
+func sourceOf(f reflect.StructField) (source, bool) {
 	for _, tag := range sourceTags {
 		name, ok := f.Tag.Lookup(tag)
 		if !ok {
@@ -74,7 +79,7 @@ func sourceOf(f reflect.StructField, index int) (source, bool) {
 		if f.Tag.Get("json") != "-" {
 			panic(fmt.Sprintf("httpapi: field %s with tag %s needs json:\"-\"", f.Name, tag))
 		}
-		return source{tag: tag, name: name, index: index}, true
+		return source{tag: tag, name: name, index: f.Index}, true
 	}
 	return source{}, false
 }
@@ -100,14 +105,14 @@ func (p plan) fill(in any, op Op, r Request) error {
 	v := reflect.ValueOf(in).Elem()
 	for _, s := range p.sources {
 		if s.tag == "body" {
-			v.Field(s.index).SetBytes(body)
+			v.FieldByIndex(s.index).SetBytes(body)
 			continue
 		}
 		text := valueOf(r, s)
 		if text == "" {
 			continue
 		}
-		if want := setField(v.Field(s.index), text); want != "" {
+		if want := setField(v.FieldByIndex(s.index), text); want != "" {
 			violations = append(violations, center.Violation{Pointer: s.name, Detail: want})
 		}
 	}

@@ -1,4 +1,9 @@
-package main
+// Package filter is what of the list of invoices is wanted, as addresses and
+// bodies of the API say it: it refuses what is not acceptable, and turns the
+// rest into a question to the table.
+//
+// It asks nothing itself, and does not know who may.
+package filter
 
 import (
 	"slices"
@@ -9,13 +14,8 @@ import (
 	"customercenter/shared/store"
 )
 
-// Limits of a page.
-const (
-	defaultLimit = 20 // rows: one read unit
-	maxLimit     = 100
-	maxText      = 80  // characters of what is searched for
-	maxCursor    = 600 // characters
-)
+// MaxText is how many characters are searched for.
+const MaxText = 80
 
 // The ends of the calendar; a span from the last to the first holds nothing.
 const (
@@ -23,8 +23,8 @@ const (
 	lastDay  center.Date = "9999-12-31"
 )
 
-// filter is what of the list is wanted, and in which order.
-type filter struct {
+// Invoices is what of the list is wanted, and in which order.
+type Invoices struct {
 	Status     []center.InvoiceStatus `json:"-" query:"status"`
 	Type       []center.InvoiceType   `json:"-" query:"type"`
 	Kind       center.DocumentKind    `json:"-" query:"kind"`
@@ -38,8 +38,6 @@ type filter struct {
 	AmountFrom string                 `json:"-" query:"amountFrom"`
 	AmountTo   string                 `json:"-" query:"amountTo"`
 	Sort       string                 `json:"-" query:"sort"`
-	Limit      *int                   `json:"-" query:"limit"`
-	Cursor     string                 `json:"-" query:"cursor"`
 }
 
 // What the parameters may be.
@@ -55,7 +53,7 @@ var (
 )
 
 // Validate reports every parameter that is not acceptable.
-func (in filter) Validate() (v []center.Violation) {
+func (in Invoices) Validate() (v []center.Violation) {
 	refuse := func(pointer, detail string) { v = append(v, center.Violation{Pointer: pointer, Detail: detail}) }
 	if i := slices.IndexFunc(in.Status, func(s center.InvoiceStatus) bool { return !slices.Contains(statuses, s) }); i >= 0 {
 		refuse("status", "must be of "+words(statuses))
@@ -66,7 +64,7 @@ func (in filter) Validate() (v []center.Violation) {
 	if in.Kind != "" && !slices.Contains(kinds, in.Kind) {
 		refuse("kind", "must be one of "+words(kinds))
 	}
-	if len([]rune(in.Text)) > maxText {
+	if len([]rune(in.Text)) > MaxText {
 		refuse("q", "must not be longer than 80 characters")
 	}
 	if _, known := money.Exponent(in.Currency); in.Currency != "" && !known {
@@ -75,12 +73,6 @@ func (in filter) Validate() (v []center.Violation) {
 	if _, _, ok := center.BucketDays(in.Bucket, "2000-01-01"); in.Bucket != "" && !ok {
 		refuse("bucket", "must be one of current, 1-30, 31-60, 61-90, 91-120, 120+")
 	}
-	if in.Limit != nil && (*in.Limit < 1 || *in.Limit > maxLimit) {
-		refuse("limit", "must be 1 to 100")
-	}
-	if len(in.Cursor) > maxCursor {
-		refuse("cursor", "is no cursor of this list")
-	}
 	if _, _, ok := sortOf(in.Sort); !ok {
 		refuse("sort", "must be default, "+words(sorts)+", or one of these with - before it")
 	}
@@ -88,7 +80,7 @@ func (in filter) Validate() (v []center.Violation) {
 	return append(v, in.validateAmounts()...)
 }
 
-func (in filter) validateDates() (v []center.Violation) {
+func (in Invoices) validateDates() (v []center.Violation) {
 	for _, d := range []struct {
 		pointer string
 		date    center.Date
@@ -103,7 +95,7 @@ func (in filter) validateDates() (v []center.Violation) {
 	return v
 }
 
-func (in filter) validateAmounts() (v []center.Violation) {
+func (in Invoices) validateAmounts() (v []center.Violation) {
 	for _, a := range []struct{ pointer, text string }{{"amountFrom", in.AmountFrom}, {"amountTo", in.AmountTo}} {
 		if a.text == "" {
 			continue
@@ -134,18 +126,15 @@ func sortOf(text string) (sort store.InvoiceSort, descending, ok bool) {
 	return sort, descending, slices.Contains(sorts, sort)
 }
 
-// query is the filter as the store takes it. A bucket is a span of due dates
+// Query is the filter as the store takes it. A bucket is a span of due dates
 // of what is outstanding.
-func (in filter) query(today center.Date) store.InvoiceQuery {
+func (in Invoices) Query(today center.Date) store.InvoiceQuery {
 	q := store.InvoiceQuery{
 		Statuses: in.Status, Types: in.Type, Credits: in.Kind == center.KindCreditNote, Text: in.Text, Currency: in.Currency,
 		IssuedFrom: in.IssuedFrom, IssuedTo: in.IssuedTo, DueFrom: in.DueFrom, DueTo: in.DueTo,
-		AmountFrom: in.amount(in.AmountFrom), AmountTo: in.amount(in.AmountTo), Limit: defaultLimit, Cursor: in.Cursor,
+		AmountFrom: in.amount(in.AmountFrom), AmountTo: in.amount(in.AmountTo),
 	}
 	q.Sort, q.Descending, _ = sortOf(in.Sort)
-	if in.Limit != nil {
-		q.Limit = *in.Limit
-	}
 	if in.Bucket != "" {
 		from, to, _ := center.BucketDays(in.Bucket, today)
 		q.DueFrom, q.DueTo = max(q.DueFrom, from), earlier(q.DueTo, to)
@@ -168,7 +157,7 @@ func earlier(a, b center.Date) center.Date {
 }
 
 // amount is nil where none is asked for; Validate has parsed it before.
-func (in filter) amount(text string) *money.Money {
+func (in Invoices) amount(text string) *money.Money {
 	if text == "" {
 		return nil
 	}
@@ -179,16 +168,16 @@ func (in filter) amount(text string) *money.Money {
 	return &m
 }
 
-// countable tells whether totals know the number of what the filter lets
+// Countable tells whether totals know the number of what the filter lets
 // through: they know status, currency and aging bucket.
-func (in filter) countable() bool {
+func (in Invoices) Countable() bool {
 	return len(in.Type) == 0 && in.Kind != center.KindCreditNote && in.Text == "" &&
 		in.IssuedFrom == "" && in.IssuedTo == "" && in.DueFrom == "" && in.DueTo == "" && in.AmountFrom == "" && in.AmountTo == "" &&
 		(in.Bucket == "" || len(in.Status) == 0)
 }
 
-// countIn adds up what the filter lets through; the filter is countable.
-func (in filter) countIn(s center.Summary) (n int) {
+// CountIn adds up what the filter lets through; the filter is countable.
+func (in Invoices) CountIn(s center.Summary) (n int) {
 	for _, c := range s.Currencies {
 		if in.Currency != "" && c.Currency != in.Currency {
 			continue
