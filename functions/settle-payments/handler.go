@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"customercenter/shared/center"
@@ -104,8 +105,10 @@ func (h handler) settlePayments(ctx context.Context) (jobs.Result, error) {
 	warned, warnErr := h.warn(ctx)
 	note += warned
 	r, err := h.desk.Reconcile(ctx)
+	figures := []slog.Attr{slog.Int64("overdueSeconds", int64(swept.Overdue.Seconds()))}
 	if r.Due {
-		note += fmt.Sprintf("; reconciled %d objects: %d cancelled, %d settled, %d refunds, missed %d", r.Objects, r.Cancelled, r.Settled, r.Refunds, r.Missed)
+		figures = append(figures, slog.Int("differences", r.Differences()))
+		note += fmt.Sprintf("; reconciled %d objects: %d cancelled, %d settled, %d refunds, %d strange, missed %d", r.Objects, r.Cancelled, r.Settled, r.Refunds, r.Strange, r.Missed)
 	}
-	return jobs.Result{Outcome: "swept", Note: note}, errors.Join(warnErr, err)
+	return jobs.Result{Outcome: "swept", Note: note, Figures: figures}, errors.Join(warnErr, err)
 }

@@ -552,10 +552,16 @@ func TestEveryHourAllThatTheProcessorDidIsCompared(t *testing.T) {
 	o.ticks()
 	o.stands(p, center.PaymentSucceeded, "", "")
 	o.Pass(time.Minute)
-	o.ticks()
+	if line := o.ticks(); line["differences"] != 2.0 || line["overdueSeconds"] != 0.0 {
+		t.Errorf("the figures that alarms look at: %v", line)
+	}
 	now, err := o.Store.Payment(t.Context(), p.Account, p.ID)
 	if err != nil || now.State != center.PaymentRefunded {
 		t.Errorf("%s, %v", now.State, err)
+	}
+	o.Pass(time.Hour)
+	if line := o.ticks(); line["differences"] != 0.0 {
+		t.Errorf("nothing differs any more: %v", line)
 	}
 	if left, err := o.processor.Retrieve(t.Context(), orphan.ID); err != nil || left.State != processor.Cancelled {
 		t.Errorf("the orphan is %s, %v", left.State, err)

@@ -51,6 +51,10 @@ type Result struct {
 	Outcome string // "sent", "tidied", "skipped"
 	Subject string // an id; never an address or a secret
 	Note    string // why, where the outcome does not say it
+
+	// Figures stand in the log as numbers under their own names: metric filters
+	// of the template read them.
+	Figures []slog.Attr
 }
 
 // StreamHandler serves batches of the stream.

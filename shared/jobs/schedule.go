@@ -41,7 +41,7 @@ func Schedule(door Door, fn func(context.Context) (Result, error)) ScheduleHandl
 				slog.String("outcome", result.Outcome), slog.String("note", shorten(result.Note)),
 				slog.Int64("ms", door.Now().Sub(start).Milliseconds()),
 			}
-			attrs = append(attrs, usage()...)
+			attrs = append(append(attrs, result.Figures...), usage()...)
 			if err != nil {
 				level = slog.LevelError
 				attrs = append(attrs, slog.String("code", center.AsError(err).Code), slog.String("cause", shorten(err.Error())))

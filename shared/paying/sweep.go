@@ -64,8 +64,14 @@ type Reconciled struct {
 	Objects   int
 	Cancelled int // objects that no payment had written down
 	Settled   int // payments that were behind
-	Refunds   int
+	Refunds   int // that nobody had told of
+	Strange   int // objects that took money for no payment that is written down
 	Missed    int // objects that could not be dealt with
+}
+
+// Differences is how much was not as it is written down.
+func (r Reconciled) Differences() int {
+	return r.Cancelled + r.Settled + r.Refunds + r.Strange + r.Missed
 }
 
 // Reconcile compares, once an hour, what the processor did with what is
@@ -93,9 +99,10 @@ func (d Desk) Reconcile(ctx context.Context) (Reconciled, error) {
 	err = d.pages(ctx, &r, func(cursor string) ([]processor.Object, string, error) {
 		return d.Processor.Refunded(ctx, from, now, cursor)
 	}, func(o processor.Object) error {
-		r.Refunds++
-		_, _, err := d.Look(ctx, store.Notice{Object: o.ID, Account: o.Tag.Account, Payment: o.Tag.Payment})
-		return err
+		if o.Tag.Payment == "" || o.Tag.Account == "" {
+			return nil // nothing of ours
+		}
+		return d.catchUp(ctx, o, &r.Refunds)
 	})
 	if err != nil {
 		return r, err
@@ -146,14 +153,13 @@ func (d Desk) compare(ctx context.Context, o processor.Object, r *Reconciled) er
 	switch {
 	case !unknown && p.Object == o.ID:
 		if p.State == center.PaymentCreated || p.State == center.PaymentFailed && o.State == processor.Succeeded {
-			r.Settled++
-			_, _, err := d.Look(ctx, store.Notice{Object: o.ID, Account: p.Account, Payment: p.ID})
-			return err
+			return d.catchUp(ctx, o, &r.Settled)
 		}
 		return nil
 	case o.State == processor.Cancelled, d.Now().Sub(o.CreatedAt) < orphanAge:
 		return nil // harmless, or perhaps about to be recorded
 	case o.State == processor.Succeeded, o.State == processor.Processing:
+		r.Strange++
 		d.Log.ErrorContext(ctx, "money moved for no recorded payment", "payment", o.Tag.Payment, "object", o.ID)
 		return nil
 	}
@@ -163,4 +169,20 @@ func (d Desk) compare(ctx context.Context, o processor.Object, r *Reconciled) er
 	r.Cancelled++
 	d.Log.WarnContext(ctx, "orphan cancelled", "payment", o.Tag.Payment, "object", o.ID)
 	return nil
+}
+
+// catchUp looks at the payment of an object, and counts it if that changed it.
+func (d Desk) catchUp(ctx context.Context, o processor.Object, behind *int) error {
+	before, err := d.Store.Payment(ctx, o.Tag.Account, o.Tag.Payment)
+	if errors.Is(err, store.ErrNoPayment) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	after, _, err := d.Look(ctx, store.Notice{Object: o.ID, Account: o.Tag.Account, Payment: o.Tag.Payment})
+	if err == nil && after.Version != before.Version {
+		*behind++
+	}
+	return err
 }

@@ -2,7 +2,6 @@ package template
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"os"
@@ -15,6 +14,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"go.yaml.in/yaml/v3"
+
+	"customercenter/shared/processor/stripe"
 )
 
 const deployed = "../../../template.yaml"
@@ -36,6 +37,10 @@ var checks = map[string]func(t *Template) []string{
 	"secrets":     checkSecrets,
 	"logs":        checkLogs,
 	"alarms":      checkAlarms,
+	"silence":     checkSilence,
+	"figures":     checkFigures,
+	"dashboard":   checkDashboard,
+	"runbooks":    checkRunbooks,
 }
 
 func findings(t *Template) (out []string) {
@@ -62,6 +67,29 @@ func TestTheDeploymentKeepsItsRules(t *testing.T) {
 	}
 	if !got.API.DefaultEndpointOff || got.Functions[0].Environment["CENTER_BASE_URL"] != "https://center.vendor.example" {
 		t.Error("with a domain of its own the API has no other address")
+	}
+}
+
+// TestKeysAreRotatedByTwoParameters: what the key before sealed still opens.
+func TestKeysAreRotatedByTwoParameters(t *testing.T) {
+	rotated := map[string]string{"CurrentKey": "k2", "PreviousKey": "k1"}
+	maps.Copy(rotated, given)
+	got, err := Load(deployed, rotated)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = `{"current":"k2","keys":{"k1":"{{resolve:secretsmanager:Keys:SecretString:k1}}=","k2":"{{resolve:secretsmanager:Keys:SecretString:k2}}="}}`
+	keyed := 0
+	for _, f := range got.Functions {
+		if v := f.Environment["CENTER_KEYS"]; v != "" {
+			keyed++
+			if v != want {
+				t.Errorf("%s: %s", f.Name, v)
+			}
+		}
+	}
+	if keyed == 0 {
+		t.Error("no function has keys")
 	}
 }
 
@@ -95,12 +123,19 @@ func TestTheRulesFindWhatBreaksThem(t *testing.T) {
 		{"DeletionProtectionEnabled: true", "DeletionProtectionEnabled: false", "table: "},
 		{"SSEEnabled: true", "SSEEnabled: false", "table: "},
 		{"ThrottlingRateLimit: 500", "ThrottlingRateLimit: 0", "door: "},
-		{`:SecretString:k1}}="}}'`, `:SecretString:k1}}="},"spare":"c2VjcmV0"}'`, "secrets: "},
+		{`:SecretString:${CurrentKey}}}="}}'`, `:SecretString:${CurrentKey}}}="},"spare":"c2VjcmV0"}'`, "secrets: "},
 		{"CENTER_SENDER: !Ref SenderAddress", `CENTER_NOW: "2026-01-01T00:00:00Z"`, "secrets: "},
 		{"RetentionInDays: !Ref LogRetentionDays", "KmsKeyId: none", "logs: "},
 		{"MetricName: ApproximateNumberOfMessagesVisible", "MetricName: NumberOfMessagesSent", "alarms: "},
 		{"MetricName: Reputation.BounceRate", "MetricName: Reputation.Rate", "alarms: "},
 		{"AlarmActions: [!Ref Alarms]", "AlarmActions: []", "alarms: "},
+		{"TreatMissingData: breaching", "TreatMissingData: notBreaching", "silence: "},
+		{"$.overdueSeconds", "$.overdue", "figures: "},
+		{"payment needs an operator", "payment wants an operator", "figures: "},
+		{"MetricName: ReconciledDifferences, MetricValue", "MetricName: Differences, MetricValue", "figures: "},
+		{`"x": 16, "y": 6`, `"x": 16 "y": 6`, "dashboard: "},
+		{`"Reputation.BounceRate"`, `"Reputation.Bounces"`, "dashboard: "},
+		{`Runbook "A payment hangs"`, `Runbook "Unwritten"`, "runbooks: "},
 	} {
 		if !strings.Contains(string(src), c.from) {
 			t.Errorf("%q is no longer in the template", c.from)
@@ -309,6 +344,9 @@ func checkTimes(t *Template) (out []string) {
 		case len(f.Routes) == 0:
 			limit = background
 		}
+		if f.Environment["CENTER_PROCESSOR_KEY"] != "" && f.Timeout <= stripe.CallLimit {
+			out = append(out, fmt.Sprintf("%s ends in %v, before the processor is given up", f.Name, f.Timeout))
+		}
 		if f.Timeout < 3*time.Second || f.Timeout > limit || (len(f.Routes) > 0 && f.Timeout >= gatewayTimeout) {
 			out = append(out, fmt.Sprintf("%s may take %v", f.Name, f.Timeout))
 		}
@@ -373,7 +411,7 @@ func checkDoor(t *Template) (out []string) {
 }
 
 // plain are the values that may stand in the environment as they are; everything secret is a reference.
-var plain = regexp.MustCompile(`^\{"current":"k1","keys":\{"k1":"\{\{resolve:secretsmanager:Keys:SecretString:k1\}\}="\}\}$`)
+var plain = regexp.MustCompile(`^\{"current":"(k\d)","keys":\{"k\d":"\{\{resolve:secretsmanager:Keys:SecretString:k\d\}\}=","k\d":"\{\{resolve:secretsmanager:Keys:SecretString:k\d\}\}="\}\}$`)
 
 func checkSecrets(t *Template) (out []string) {
 	for _, f := range t.Functions {
@@ -416,35 +454,6 @@ func checkLogs(t *Template) (out []string) {
 	}
 	if len(groups) < 2 {
 		out = append(out, "functions and requests are logged")
-	}
-	return out
-}
-
-func checkAlarms(t *Template) (out []string) {
-	seen := map[string]bool{}
-	for _, a := range t.OfType("AWS::CloudWatch::Alarm") {
-		dimensions, err := json.Marshal(a.Properties["Dimensions"])
-		if err != nil {
-			return append(out, err.Error())
-		}
-		seen[fmt.Sprint(a.Properties["MetricName"])+" "+string(dimensions)] = true
-		if actions, _ := a.Properties["AlarmActions"].([]any); len(actions) == 0 {
-			out = append(out, a.LogicalID+" tells nobody")
-		}
-	}
-	want := []string{`ApproximateNumberOfMessagesVisible [{"Name":"QueueName","Value":"DeadLetters"}]`, `5xx [{"Name":"ApiId","Value":"Api"}]`,
-		`IteratorAge [{"Name":"FunctionName","Value":"deliver-mail"}]`,
-		`Reputation.BounceRate [{"Name":"ses:configuration-set","Value":"MailEvents"}]`,
-		`Reputation.ComplaintRate [{"Name":"ses:configuration-set","Value":"MailEvents"}]`}
-	for _, f := range t.Functions {
-		if len(f.Routes) == 0 {
-			want = append(want, `Errors [{"Name":"FunctionName","Value":"`+f.Name+`"}]`)
-		}
-	}
-	for _, w := range want {
-		if !seen[w] {
-			out = append(out, "no alarm on "+w)
-		}
 	}
 	return out
 }
