@@ -30,6 +30,12 @@ const (
 
 	LetterDispute  LetterKind = "dispute"  // to who opened it: that it came, and each answer
 	LetterReminder LetterKind = "reminder" // of unpaid invoices, in one digest
+
+	LetterRedeemer         LetterKind = "redeemer"          // to a redeemer, with the code: authorised, or a new code
+	LetterRedeemersChanged LetterKind = "redeemers-changed" // a notice to the primary contacts
+	LetterRewardsRedeemed  LetterKind = "rewards-redeemed"  // to who redeemed and the primary contacts
+	LetterRewardsEnding    LetterKind = "rewards-ending"    // 30 days before
+	LetterRewardsEarned    LetterKind = "rewards-earned"    // of a month
 )
 
 // Optional tells letters that a contact may choose not to get. All others say
