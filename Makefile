@@ -1,7 +1,7 @@
 # Customer Center. `make help` lists what can be done here.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test check build web fonts golden letters invoke import conformance prove bench deploy logs need-go need-node clean
+.PHONY: help run test check build web fonts golden letters invoke import conformance prove bench supply deploy logs need-go need-node clean
 
 FUNCTIONS := $(notdir $(patsubst %/,%,$(wildcard functions/*/)))
 GOFLAGS_FN := -tags lambda.norpc -trimpath -buildvcs=false -ldflags='-s -w'
@@ -76,6 +76,9 @@ prove: need-go ## the long proofs, written to docs/proofs.md (a quarter of an ho
 
 bench: need-go need-node web fonts ## measure, as ratios in one run; MODE=list … for one, SIZE=1m for a million invoices
 	@go run ./infra/bench $(if $(MODE),-mode $(MODE)) $(if $(SIZE),-size $(SIZE)) $(ARGS)
+
+supply: need-go need-node ## parts, licences, bills of materials and known weaknesses; ARGS="-vulndb file:///…"
+	@go run ./infra/supply $(ARGS)
 
 deploy: build ## to AWS with sam; asks for the parameters the first time
 	@command -v sam >/dev/null || { echo "deploy: the AWS SAM command (sam) is missing; see docs/operations.md"; exit 1; }
