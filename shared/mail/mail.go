@@ -58,6 +58,12 @@ type View struct {
 	// Reminders is what a digest reminds of, by currency, as it stands on the
 	// day it leaves.
 	Reminders []center.RemindedSum
+	// RedemptionCode is the code of a subscription as people read it, Redeemed
+	// what a redemption did, and Rewards what is left of lots that end soon, or
+	// was earned in a month, by currency.
+	RedemptionCode string
+	Redeemed       Redeemed
+	Rewards        []RewardSum
 	// Unsubscribe is the address where the reader, without signing in, chooses
 	// not to get letters that are hers to choose.
 	Unsubscribe string
@@ -96,6 +102,12 @@ var composers = map[center.LetterKind]func(words, center.Letter, View) (sheet, e
 	center.LetterProfileChanged:  profileChanged,
 	center.LetterDispute:         dispute,
 	center.LetterReminder:        reminder,
+
+	center.LetterRedeemer:         redeemer,
+	center.LetterRedeemersChanged: redeemersChanged,
+	center.LetterRewardsRedeemed:  rewardsRedeemed,
+	center.LetterRewardsEnding:    rewardsEnding,
+	center.LetterRewardsEarned:    rewardsEarned,
 }
 
 // letterID is the form SES takes as a tag's value.

@@ -92,6 +92,16 @@ var variants = []struct {
 	{center.LetterReminder, "digest", reminding(owed("INV-2026-00042", -20, 42063000, "SAR", false), owed("INV-2026-00051", 7, 1250050, "SAR", false),
 		owed("KW/2026/0007", 0, 1250500, "KWD", false))},
 	{center.LetterReminder, "many", reminding(manyOwed()...)},
+	{center.LetterRedeemer, "", redeeming(mail.RedeemerAuthorised)},
+	{center.LetterRedeemer, "rotated", redeeming(mail.CodeRotated)},
+	{center.LetterRedeemersChanged, "authorised", redeemersOf(mail.RedeemerAuthorised)},
+	{center.LetterRedeemersChanged, "removed", redeemersOf(mail.RedeemerRemoved)},
+	{center.LetterRedeemersChanged, "rotated", redeemersOf(mail.CodeRotated)},
+	{center.LetterRewardsRedeemed, "", redeemed(money.Money{Minor: 1_250_000, Currency: "SAR"}, "", "SAR", "INV-2026-00042 1250000 187500")},
+	{center.LetterRewardsRedeemed, "rate", redeemed(money.Money{Minor: 10_870, Currency: "USD"}, "23/25", "EUR", "INV-2026-00042 8000 0", "INV-2026-00051 2000 4500")},
+	{center.LetterRewardsEnding, "", rewarding(lots("SAR", "2025-11", 30, 1))},
+	{center.LetterRewardsEnding, "many", rewarding(lots("KWD", "2025-10", 0, 33), lots("SAR", "2025-10", 12, 2))},
+	{center.LetterRewardsEarned, "", rewarding(lots("SAR", "2026-10", 344, 2))},
 }
 
 // All are the letters, kind by kind, each in every language.
