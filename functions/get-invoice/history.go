@@ -30,6 +30,8 @@ var kinds = map[store.EntryKind]string{
 	store.EntryCreditGiven:   "credit_given",
 	store.EntryPayment:       "payment",
 	store.EntryRefund:        "refund",
+	store.EntryPrepaid:       "prepaid",
+	store.EntryPrepaidBack:   "prepaid_returned",
 	store.EntryClosed:        "closed",
 }
 
@@ -43,6 +45,9 @@ func history(detail store.InvoiceDetail, today center.Date) []event {
 	}
 	for _, e := range detail.Entries {
 		told := event{Kind: kinds[e.Kind], On: e.On, At: instant(e.At), Amount: nonZero(e.Amount), Number: e.Number, ID: e.Invoice}
+		if e.Kind == store.EntryPrepaid || e.Kind == store.EntryPrepaidBack {
+			told.ID = "" // an order or a renewal, which does not open as a paper
+		}
 		if e.Kind == store.EntryPayment { // of the rest, who did it is the vendor's own affair
 			told.By = e.By
 		}
@@ -78,7 +83,7 @@ func phase(e event) int {
 
 // rank orders what one import did at one instant as a person would tell it.
 func rank(e event) int {
-	return slices.Index([]string{"issued", "due", "imported", "credit_applied", "credit_given", "payment", "refund", "closed"}, e.Kind)
+	return slices.Index([]string{"issued", "due", "imported", "credit_applied", "credit_given", "prepaid", "prepaid_returned", "payment", "refund", "closed"}, e.Kind)
 }
 
 // clock is the event's instant; the first of all for what has only a day.

@@ -18,6 +18,8 @@ var kinds = map[store.EntryKind]paper.EntryKind{
 	store.EntryCreditApplied: paper.EntryCreditApplied,
 	store.EntryCreditGiven:   paper.EntryCreditGiven,
 	store.EntryRefund:        paper.EntryRefund,
+	store.EntryPrepaid:       paper.EntryPrepaid,
+	store.EntryPrepaidBack:   paper.EntryRefund,
 }
 
 // paymentMark begins the ids of payments made here.

@@ -81,5 +81,6 @@ type Invoice struct {
 	PaymentFailed bool      // the last payment of it failed, and something is outstanding
 	Unaccepted    bool      // of a renewal: its terms must be accepted before it is paid
 	Withdrawn     bool      // of an order or a renewal: it is no longer to be paid here
+	Shares        []Share   // of an order or a renewal: the invoices raised for it, as they came
 	Version       int
 }

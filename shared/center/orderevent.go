@@ -156,6 +156,17 @@ func SameSeller(a, b Party) bool {
 	return len(left) == 0 || len(right) == 0 || slices.ContainsFunc(left, func(l string) bool { return slices.Contains(right, l) })
 }
 
+// MayBill tells whether an invoice of that issuer (IssuerKey) can be for an
+// order of the seller. One known by its VAT id has other papers under its other
+// ids and names only; of one that is known by less nothing is ruled out.
+func MayBill(seller Party, issuer string) bool {
+	if seller.VAT == "" || issuer == "" || foldSpaceless(seller.VAT) == issuer {
+		return true
+	}
+	return foldSpaceless(seller.Name) == issuer || foldSpaceless(seller.TradingName) == issuer ||
+		slices.ContainsFunc(seller.IDs, func(id PartyID) bool { return foldSpaceless(id.Value) == issuer })
+}
+
 // sortEvents puts events into the order they happened: by day and time; those
 // of one moment as the papers follow each other.
 func sortEvents(events []OrderEvent) {

@@ -310,7 +310,7 @@ func (l *lane) priceRenewal(ctx context.Context, c *change, id center.RenewalID,
 		return nil
 	case head == nil:
 		c.books[inv.ID] = book{now: inv.Follow(course, l.today())}
-		return nil
+		return l.findable(ctx, c, inv)
 	case head.Active != "" || head.Settled.Sign() > 0:
 		return center.Errorf(center.Unprocessable, string(center.CodeConflict), "The renewal is being paid, or was; it can not be revised.")
 	case !priced:
@@ -329,54 +329,4 @@ func (l *lane) today() center.Date {
 		return center.Today(l.now, a.Zone())
 	}
 	return center.Today(l.now, center.Account{}.Zone())
-}
-
-// renewalOf is the payable of the renewal that a paper's order reference may
-// name; "" where it names nothing.
-func (l *lane) renewalOf(d *center.Document) center.InvoiceID {
-	if d.Kind != center.KindInvoice || d.OrderRef == "" {
-		return ""
-	}
-	return center.RenewalIDOf(l.id, d.OrderRef).PayableOf()
-}
-
-// raised notes on a renewal that an invoice was raised for it: from then on
-// the invoice is to be paid, and no longer the renewal. What nobody accepted
-// here was accepted elsewhere.
-func (l *lane) raised(ctx context.Context, c *change, d *center.Document) error {
-	id := l.renewalOf(d)
-	if id == "" {
-		return nil
-	}
-	if err := l.readInvoices(ctx, []center.InvoiceID{id}); err != nil {
-		return err
-	}
-	head := l.invoices[id]
-	if head == nil || head.Kind != center.KindRenewal {
-		return nil
-	}
-	place := renewalPlace{l.id, shortContract(center.ContractIDOf(l.id, head.Contract)), id.Renewal()}
-	r, err := l.s.renewalAt(ctx, place)
-	if errors.Is(err, errAbsent) || err == nil && r.Course.Invoice != "" {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	now := r.Course
-	now.Invoice = d.Number
-	if now.Answer.Kind == "" {
-		now.Answer = center.RenewalAnswer{Kind: center.AnswerAccepted, Method: center.RenewByTerms, ByName: d.Supplier.Name, At: l.now}
-	}
-	now.Version++
-	it, err := l.t.renewalItem(place, &r.Renewal, now, l.today())
-	if err != nil {
-		return err
-	}
-	c.creations = append(c.creations, versioned("renewal", it, int64(r.Course.Version)))
-	if next := head.Follow(now, l.today()); next != *head {
-		next.Version++
-		c.books[id] = book{was: head, now: next}
-	}
-	return nil
 }

@@ -61,10 +61,10 @@ func (l *lane) decideDocument(ctx context.Context, i int, d *center.Document) (B
 		return BookResult{}, nil, err
 	}
 	c.identities[own] = l.claim(n, i, string(inv.ID))
-	if err := l.raised(ctx, c, d); err != nil {
+	if err := l.raised(ctx, c, d, inv.ID); err != nil {
 		return BookResult{}, nil, err
 	}
-	changes, err := l.credits(ctx, inv, d)
+	changes, err := l.credits(ctx, c.books[inv.ID].now, d)
 	return result, append([]*change{c}, changes...), err
 }
 
@@ -110,12 +110,15 @@ func searchWrite(at key) write {
 	return write{name: "search entry", verb: put, at: at, item: newItem(at, kindSearch), condition: absent}
 }
 
-// namedBy are the identities a paper has to do with: its own, and those of
-// the papers it names.
+// namedBy are the identities a paper has to do with: its own, those of the
+// papers it names, and that of what it may have been raised for.
 func (l *lane) namedBy(d *center.Document) []key {
 	keys := []key{identityKey(d.Identity())}
 	if d.Kind == center.KindDebitNote {
 		keys = append(keys, waitingAt(d.Issuer(), d.Number))
+	}
+	if namesOrder(d) {
+		keys = append(keys, payableAt(l.id, d.OrderRef))
 	}
 	if !givesCredit(d) {
 		return keys
@@ -248,9 +251,6 @@ func (l *lane) readAhead(ctx context.Context, chunk []int) error {
 	}
 	for _, i := range chunk {
 		d := l.records[i].Record.Document
-		if d != nil && l.renewalOf(d) != "" {
-			ids = append(ids, l.renewalOf(d))
-		}
 		if d != nil && !l.b.Options.AcceptNearDuplicates && l.identities[identityKey(d.Identity())].owner == "" {
 			near = append(near, center.NearNumber(d.Number))
 		}

@@ -338,7 +338,7 @@ func (l *lane) followOrder(ctx context.Context, c *change, id center.OrderID, e 
 	w.values.num(":was", d.version)
 	row := orderRowItem(l.t.pk(prefixList), id, d.Order, events, next)
 	c.creations = append(c.creations, w, write{name: "order row", verb: put, at: row.key(), item: row, condition: present})
-	return l.askFor(c, id, d.Order, center.TrackOrder(d.Order, events, center.Paying{}, "").Events, head)
+	return l.askFor(ctx, c, id, d.Order, center.TrackOrder(d.Order, events, center.Paying{}, "").Events, head)
 }
 
 // people notes who is named on an order, and what each got by it.

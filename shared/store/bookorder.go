@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -46,7 +47,7 @@ func (l *lane) decideOrder(ctx context.Context, i int, o *center.Order) (BookRes
 	if err != nil {
 		return BookResult{}, nil, err
 	}
-	if err := l.createOrder(c, id, o, events); err != nil {
+	if err := l.createOrder(ctx, c, id, o, events); err != nil {
 		return BookResult{}, nil, err
 	}
 	c.identities[own] = l.claim(n, i, string(id))
@@ -76,7 +77,7 @@ func (l *lane) markOrder(c *change) (first bool) {
 }
 
 // createOrder adds what stands once and for all, and where the order stands.
-func (l *lane) createOrder(c *change, id center.OrderID, o *center.Order, events []center.OrderEvent) error {
+func (l *lane) createOrder(ctx context.Context, c *change, id center.OrderID, o *center.Order, events []center.OrderEvent) error {
 	at := l.t.order(id)
 	it := newItem(at, kindOrder)
 	body, err := packed(o)
@@ -103,7 +104,7 @@ func (l *lane) createOrder(c *change, id center.OrderID, o *center.Order, events
 			c.creations = append(c.creations, searchWrite(l.t.search(token, searchOrder, shortOrder(id))))
 		}
 	}
-	return l.askFor(c, id, o, events, nil)
+	return l.askFor(ctx, c, id, o, events, nil)
 }
 
 // orderRowItem is the line of an order in a list. Its state is the one that
@@ -143,9 +144,9 @@ func firstOf(texts ...string) string {
 }
 
 // askFor makes an order a payable while it waits for its payment, and takes
-// that back when it no longer does. head is its payable as it stands, nil
-// before there was one.
-func (l *lane) askFor(c *change, id center.OrderID, o *center.Order, events []center.OrderEvent, head *center.Invoice) error {
+// that back when it no longer does, or an invoice asks for it. head is its
+// payable as it stands, nil before there was one.
+func (l *lane) askFor(ctx context.Context, c *change, id center.OrderID, o *center.Order, events []center.OrderEvent, head *center.Invoice) error {
 	pending, at := center.PaymentAsked(o, events)
 	switch {
 	case pending && head == nil:
@@ -154,7 +155,8 @@ func (l *lane) askFor(c *change, id center.OrderID, o *center.Order, events []ce
 			return err
 		}
 		c.books[inv.ID] = book{now: inv}
-	case pending && head.Withdrawn:
+		return firstError(l.raisedBefore(ctx, c, o, inv, cmp.Or(at.IssueDate, o.IssueDate)), l.findable(ctx, c, inv))
+	case pending && head.Withdrawn && len(head.Shares) == 0:
 		again := head.AskAgain()
 		again.Version++
 		c.books[again.ID] = book{was: head, now: again}

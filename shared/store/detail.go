@@ -19,7 +19,9 @@ const (
 	EntryCreditApplied EntryKind = "credit_applied" // on an invoice: a credit reduced it
 	EntryCreditGiven   EntryKind = "credit_given"   // on a credit: it reduced an invoice
 	EntryPayment       EntryKind = "payment"
-	EntryRefund        EntryKind = "refund" // of a payment; Number is its id
+	EntryRefund        EntryKind = "refund"           // of a payment; Number is its id
+	EntryPrepaid       EntryKind = "prepaid"          // what was paid for the order or renewal of that number, which the invoice is raised for
+	EntryPrepaidBack   EntryKind = "prepaid_returned" // it was refunded
 	EntryClosed        EntryKind = "closed"
 )
 

@@ -31,6 +31,7 @@ const (
 	attrFailed      = "pf"
 	attrUnaccepted  = "ua"
 	attrWithdrawn   = "wn"
+	attrShares      = "sh"
 	attrDuePK       = "dp"
 	attrDueSK       = "ds"
 )
@@ -66,6 +67,13 @@ func (t tenant) headItem(inv center.Invoice) (item, error) {
 	it.flag(attrFailed, inv.PaymentFailed)
 	it.flag(attrUnaccepted, inv.Unaccepted)
 	it.flag(attrWithdrawn, inv.Withdrawn)
+	if len(inv.Shares) > 0 {
+		shares := make([]share, len(inv.Shares))
+		for i, s := range inv.Shares {
+			shares[i] = share{s.Invoice, s.Stated.Minor, s.Counted.Minor}
+		}
+		it.json(attrShares, shares)
+	}
 	it.num(attrVersion, int64(inv.Version))
 	if inv.Outstanding.Sign() > 0 && !inv.Draft && !inv.Voided && inv.Kind.IsPaper() {
 		pk, sk := dueIndex(inv)
@@ -73,6 +81,13 @@ func (t tenant) headItem(inv center.Invoice) (item, error) {
 		it.text(attrDueSK, sk)
 	}
 	return it, nil
+}
+
+// share is a center.Share as it is kept: the currency is the head's.
+type share struct {
+	Invoice center.InvoiceID `json:"i"`
+	Stated  int64            `json:"s,omitzero"`
+	Counted int64            `json:"c,omitzero"`
 }
 
 // readHead reads a head and refuses one that does not add up.
@@ -100,6 +115,11 @@ func readHead(account center.AccountID, id center.InvoiceID, it item) (center.In
 	}
 	if r.has(attrDisputed) {
 		inv.Disputed = r.money(attrDisputed, c)
+	}
+	var shares []share
+	r.json(attrShares, &shares)
+	for _, s := range shares {
+		inv.Shares = append(inv.Shares, center.Share{Invoice: s.Invoice, Stated: money.Money{Minor: s.Stated, Currency: c}, Counted: money.Money{Minor: s.Counted, Currency: c}})
 	}
 	if r.err == nil {
 		r.err = inv.Check()

@@ -124,41 +124,50 @@ func TestTotalsAlwaysEqualTheSumOfTheRows(t *testing.T) {
 		for part := range slices.Chunk(someBooks(r, 14), rapid.IntRange(1, 14).Draw(r, "part")) {
 			w.book(part...)
 		}
-		var s center.Standing
-		today := w.in(buyer).Today()
-		invoices := w.everything(buyer, store.InvoiceQuery{Limit: 100})
-		for _, inv := range invoices {
-			c := inv.Amount.Currency
-			switch inv.Status(today) {
-			case center.InvoiceClosed:
-				s.Closed = append(s.Closed, center.ClosedTotal{Currency: c, Count: 1, Amount: inv.Amount.Minor})
-			default:
-				s.Days = append(s.Days, center.DayTotal{Due: inv.DueOn, Currency: c, Count: 1, Outstanding: inv.Outstanding.Minor})
-			}
-			if inv.CreditLeft.Sign() > 0 {
-				s.Credit = append(s.Credit, inv.CreditLeft)
-			}
-		}
-		for _, inv := range w.everything(buyer, store.InvoiceQuery{Limit: 100, Credits: true}) {
-			if inv.CreditLeft.Sign() > 0 {
-				s.Credit = append(s.Credit, inv.CreditLeft)
-			}
-			invoices = append(invoices, inv)
-		}
-		want, err := center.Summarize(s, today)
-		if err != nil {
-			r.Fatal(err)
-		}
-		if diff := gocmp.Diff(want, w.summary(buyer)); diff != "" {
-			r.Fatal(diff)
-		}
-		for _, inv := range invoices {
-			w.sameAsHead(r, inv)
-		}
+		w.mustAddUp(r)
 	})
 }
 
-func (w *world) sameAsHead(r *rapid.T, row center.Invoice) {
+// fatal is a test, of whichever kind.
+type fatal interface{ Fatal(...any) }
+
+// mustAddUp holds the totals of the account against its rows, and each row
+// against its head.
+func (w *world) mustAddUp(t fatal) {
+	var s center.Standing
+	today := w.in(buyer).Today()
+	invoices := w.everything(buyer, store.InvoiceQuery{Limit: 100})
+	for _, inv := range invoices {
+		c := inv.Amount.Currency
+		switch inv.Status(today) {
+		case center.InvoiceClosed:
+			s.Closed = append(s.Closed, center.ClosedTotal{Currency: c, Count: 1, Amount: inv.Amount.Minor})
+		default:
+			s.Days = append(s.Days, center.DayTotal{Due: inv.DueOn, Currency: c, Count: 1, Outstanding: inv.Outstanding.Minor})
+		}
+		if inv.CreditLeft.Sign() > 0 {
+			s.Credit = append(s.Credit, inv.CreditLeft)
+		}
+	}
+	for _, inv := range w.everything(buyer, store.InvoiceQuery{Limit: 100, Credits: true}) {
+		if inv.CreditLeft.Sign() > 0 {
+			s.Credit = append(s.Credit, inv.CreditLeft)
+		}
+		invoices = append(invoices, inv)
+	}
+	want, err := center.Summarize(s, today)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := gocmp.Diff(want, w.summary(buyer)); diff != "" {
+		t.Fatal(diff)
+	}
+	for _, inv := range invoices {
+		w.sameAsHead(t, inv)
+	}
+}
+
+func (w *world) sameAsHead(r fatal, row center.Invoice) {
 	d, err := w.in(buyer).Invoice(w.ctx(), row.ID)
 	if err != nil {
 		r.Fatal(err)

@@ -368,6 +368,9 @@ func (s *Store) move(ctx context.Context, account center.AccountID, id center.Pa
 		if err := l.readInvoices(ctx, ids); err != nil {
 			return center.Payment{}, err
 		}
+		if err := l.readInvoices(ctx, l.sharers(was)); err != nil {
+			return center.Payment{}, err
+		}
 		changes, err := do(l, &now, c, at)
 		if errors.As(err, &torn) {
 			continue
@@ -515,15 +518,19 @@ var ErrContradiction = center.Errorf(center.Conflict, "payment-contradiction",
 	"The processor took money for a payment that had ended without. The vendor has been told.")
 
 // FinishPayment ends a CREATED payment once: its payables become settled, or
-// outstanding again; the letter is put with it. Whoever comes later changes
-// nothing and gets the payment as it stands. Conflict payment-contradiction
-// when it succeeded and had ended otherwise: a person must look.
+// outstanding again; the letter is put with it. What was paid for an order or a
+// renewal counts on the invoices that came for it meanwhile. Whoever comes later
+// changes nothing and gets the payment as it stands. Conflict
+// payment-contradiction when it succeeded and had ended otherwise: a person
+// must look.
 func (s *Store) FinishPayment(ctx context.Context, account center.AccountID, id center.PaymentID, end PaymentEnd) (center.Payment, error) {
 	name := "payment-failed"
 	if end.Succeeded {
 		name = "payment-succeeded"
 	}
-	return s.move(ctx, account, id, name, func(l *ledger, p *center.Payment, c *change, at time.Time) (bool, error) {
+	more := false
+	p, err := s.move(ctx, account, id, name, func(l *ledger, p *center.Payment, c *change, at time.Time) (bool, error) {
+		more = false
 		if p.State != center.PaymentCreated {
 			if end.Succeeded && (p.State == center.PaymentFailed || p.State == center.PaymentAbandoned) {
 				return false, ErrContradiction
@@ -544,57 +551,24 @@ func (s *Store) FinishPayment(ctx context.Context, account center.AccountID, id 
 		}
 		p.State = center.PaymentSucceeded
 		on := center.Today(at, time.UTC)
-		return true, l.each(c, *p, func(inv center.Invoice, part center.PaymentPart) (center.Invoice, error) {
+		err := l.each(c, *p, func(inv center.Invoice, part center.PaymentPart) (center.Invoice, error) {
 			c.entry(l.t.paymentEntry(inv.ID, p.ID), Entry{Kind: EntryPayment, At: at, On: on, Amount: part.Amount,
 				Number: string(p.ID), By: p.ByName, Method: p.Method.Label()})
 			return inv.Confirm(p.ID, part.Amount, on)
 		})
-	}, nil)
-}
-
-// RefundPayment brings what was refunded of a SUCCEEDED payment up to total,
-// reopening its payables, the last first. A total that is known already
-// changes nothing.
-func (s *Store) RefundPayment(ctx context.Context, account center.AccountID, id center.PaymentID, total money.Money) (center.Payment, error) {
-	return s.move(ctx, account, id, "payment-refunded", func(l *ledger, p *center.Payment, c *change, at time.Time) (bool, error) {
-		if p.State != center.PaymentSucceeded && p.State != center.PaymentPartiallyRefunded {
-			return false, nil
-		}
-		more := total.Minor - p.Refunded.Minor
-		if total.Currency != p.Charge.Currency || total.Minor > p.Charge.Minor || more <= 0 {
-			return false, nil
-		}
-		p.Refunded.Minor = total.Minor
-		p.State = center.PaymentPartiallyRefunded
-		if p.Refunded == p.Charge {
-			p.State = center.PaymentRefunded
-		}
-		return true, l.giveBack(c, p, more, at)
-	}, nil)
-}
-
-// giveBack reopens payables for a refund, the last first.
-func (l *ledger) giveBack(c *change, p *center.Payment, more int64, at time.Time) error {
-	for i := len(p.Parts) - 1; i >= 0 && more > 0; i-- {
-		part := &p.Parts[i]
-		give := min(more, part.Amount.Minor-part.Refunded.Minor)
-		inv := l.invoices[part.Invoice]
-		if give == 0 || inv == nil {
-			continue
-		}
-		amount := money.Money{Minor: give, Currency: p.Charge.Currency}
-		now, err := inv.Reopen(amount)
 		if err != nil {
-			return &tornError{err}
+			return true, err
 		}
-		now.Version++
-		part.Refunded.Minor += give
-		more -= give
-		c.books[inv.ID] = book{was: inv, now: now}
-		c.entry(l.t.refundEntry(inv.ID, p.ID, part.Refunded.Minor), Entry{Kind: EntryRefund, At: at, On: center.Today(at, time.UTC),
-			Amount: amount, Number: string(p.ID), Method: p.Method.Label()})
+		more, err = l.countSettled(c, *p, at)
+		return true, err
+	}, nil)
+	for err == nil && more {
+		p, err = s.move(ctx, account, id, "payment-counted", func(l *ledger, p *center.Payment, c *change, at time.Time) (changes bool, err error) {
+			more, err = l.countSettled(c, *p, at)
+			return len(c.books) > 0, err
+		}, nil)
 	}
-	return nil
+	return p, err
 }
 
 // DuePayment names a payment that wants to be looked at.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"time"
 
 	"customercenter/shared/center"
@@ -263,7 +264,7 @@ func (s *Store) moveRenewal(ctx context.Context, account center.AccountID, was c
 	}
 	c.creations = append(c.creations, versioned("renewal", it, int64(was.Course.Version)))
 	if was.Payable != nil {
-		if head := was.Payable.Follow(now.Course, today); head != *was.Payable {
+		if head := was.Payable.Follow(now.Course, today); !reflect.DeepEqual(head, *was.Payable) {
 			head.Version++
 			old := *was.Payable
 			c.books[head.ID] = book{was: &old, now: head}

@@ -29,13 +29,14 @@ const (
 	EntryCreditApplied
 	EntryCreditGiven
 	EntryRefund
+	EntryPrepaid
 	EntryInvoice
 	EntryCreditNote
 )
 
 var entryWords = map[EntryKind]word{
 	EntryPayment: wordEntryPayment, EntryCreditApplied: wordEntryCredit, EntryCreditGiven: wordEntryGiven,
-	EntryRefund: wordEntryRefund, EntryInvoice: wordEntryInvoice, EntryCreditNote: wordEntryCreditNote,
+	EntryRefund: wordEntryRefund, EntryPrepaid: wordEntryPrepaid, EntryInvoice: wordEntryInvoice, EntryCreditNote: wordEntryCreditNote,
 }
 
 // Entry is one thing booked.

@@ -68,6 +68,7 @@ const (
 	wordClosed
 	wordEntryPayment
 	wordEntryCredit
+	wordEntryPrepaid
 	wordEntryGiven
 	wordEntryRefund
 	wordEntryInvoice
@@ -231,6 +232,7 @@ var catalogue = [wordCount]struct{ english, arabic string }{
 	wordClosed:          {"Closed", "مغلقة"},
 	wordEntryPayment:    {"Payment", "دفعة"},
 	wordEntryCredit:     {"Credit applied", "خصم إشعار دائن"},
+	wordEntryPrepaid:    {"Paid beforehand", "مدفوع مسبقًا"},
 	wordEntryGiven:      {"Credit given", "رصيد مستخدم في فاتورة"},
 	wordEntryRefund:     {"Refund", "رد دفعة"},
 	wordEntryInvoice:    {"Invoice", "فاتورة"},
