@@ -1,7 +1,6 @@
 package contacts
 
 import (
-	"cmp"
 	"flag"
 	"fmt"
 	"regexp"
@@ -11,7 +10,6 @@ import (
 
 	"customercenter/infra/functiontest"
 	"customercenter/infra/prove/mutant"
-	"customercenter/infra/prove/tally"
 	"customercenter/shared/center"
 	"customercenter/shared/store"
 )
@@ -197,7 +195,7 @@ func removePayables(_ center.Actor, c center.Contact) (center.ContactMove, error
 }
 
 // told is the story over a spoilt table, and what is to be seen afterwards.
-func (y story) told(t *testing.T, m *mutant.Mutant) (picture string) {
+func (y story) told(t *testing.T, m *mutant.Mutant) (picture string, err error) {
 	s := &scene{World: functiontest.New(t), t: t}
 	for _, p := range functiontest.Members {
 		s.Cookie(t, p)
@@ -213,11 +211,10 @@ func (y story) told(t *testing.T, m *mutant.Mutant) (picture string) {
 	config.HTTP = m
 	s.Actor(t, functiontest.Desk)
 	s.over = store.Open(config)
-	err := y.tell(s)
-	if m.Intruder != nil {
-		return m.WentOver
+	if err = y.tell(s); m.Intruder != nil {
+		return "", err
 	}
-	return fmt.Sprintf("answer %v\n%s", err, s.picture())
+	return s.picture(), err
 }
 
 // picture is all that people could see afterwards.
@@ -262,79 +259,10 @@ var each = flag.Int("each", 4, "spoil one write in so many")
 // TestConditionMutations strips each condition of the transactions that change
 // who may enter, and leaves out each of their items: some check must notice.
 func TestConditionMutations(t *testing.T) {
-	in, pictures := map[mutant.Guard][]story{}, map[string]string{}
+	var all []mutant.Story
 	for _, y := range stories {
-		seen := map[mutant.Guard]bool{}
-		pictures[y.name] = y.told(t, &mutant.Mutant{Seen: seen})
-		if !strings.HasPrefix(pictures[y.name], "answer <nil>\n") {
-			t.Fatalf("%s: %s", y.name, pictures[y.name])
-		}
-		for g := range seen {
-			if g.Step != mutant.Alone { // limits: they hang on nothing else
-				in[g] = append(in[g], y)
-			}
-		}
+		all = append(all, mutant.Story{Name: y.name, Tell: y.told})
 	}
-	conditions, items := tally.Open(t, "conditions of people, stripped"), tally.Open(t, "items of people, left out")
-	killed, missed := 0, 0
-	order := func(a, b mutant.Guard) int { return cmp.Compare(a.String(), b.String()) }
-	guards := slices.SortedFunc(func(yield func(mutant.Guard) bool) {
-		for g := range in {
-			if !yield(g) {
-				return
-			}
-		}
-	}, order)
-	for n, g := range guards {
-		if n%*each != 0 {
-			continue
-		}
-		if g.Guarded {
-			unspoilt(t, g, in[g], pictures)
-			killed += noticed(t, conditions, g, "stripped", in[g], pictures, func() *mutant.Mutant { return &mutant.Mutant{Target: g, Strip: true} })
-		}
-		missed += noticed(t, items, g, "left out", in[g], pictures, func() *mutant.Mutant { return &mutant.Mutant{Target: g, Drop: true} })
-	}
-	conditions.Fact("conditions: %d, killed: %d", conditions.Tried(), killed)
-	items.Fact("items: %d, killed: %d", items.Tried(), missed)
-	if *each == 1 {
-		conditions.Complete()
-		items.Complete()
-	}
-}
-
-// unspoilt is the control: with nothing taken away a story shows the same
-// every time, and a stranger who comes between is gone over by nobody.
-func unspoilt(t *testing.T, g mutant.Guard, in []story, pictures map[string]string) {
-	t.Helper()
-	if got := in[0].told(t, &mutant.Mutant{Target: g}); got != pictures[in[0].name] {
-		t.Errorf("%s: %q shows another picture each time", g, in[0].name)
-	}
-	if wrong := in[0].told(t, &mutant.Mutant{Target: g, Intruder: &mutant.Stranger{}}); wrong != "" {
-		t.Errorf("%s: %s, with nothing stripped, in %q", g, wrong, in[0].name)
-	}
-}
-
-// noticed plays the stories of a guard until one of them shows that it is
-// gone: by what is to be seen afterwards, or because a stranger who came
-// between was gone over. It answers 1 where one did.
-func noticed(t *testing.T, count *tally.Count, g mutant.Guard, how string, in []story, pictures map[string]string, spoilt func() *mutant.Mutant) int {
-	t.Helper()
-	for _, y := range in {
-		if y.told(t, spoilt()) != pictures[y.name] {
-			count.Add("")
-			return 1
-		}
-		if g.Guarded {
-			m := spoilt()
-			m.Intruder = &mutant.Stranger{}
-			if y.told(t, m) != "" {
-				count.Add("")
-				return 1
-			}
-		}
-	}
-	t.Errorf("%s: %s, and nobody notices", g, how)
-	count.Add("nobody notices")
-	return 0
+	limits := func(g mutant.Guard) bool { return g.Step == mutant.Alone } // they hang on nothing else
+	mutant.Hunt(t, "people", *each, limits, all)
 }

@@ -40,6 +40,9 @@ func (g Guard) String() string { return g.Step + ": " + g.Verb + " " + g.What }
 type Shape struct {
 	Key  *regexp.Regexp
 	What string
+	// ByCondition tells writes of such an item apart by their conditions, where
+	// several may be written on their own.
+	ByCondition bool
 }
 
 // part is one write of a request: its verb and its fields.
@@ -60,6 +63,9 @@ func (p part) what(shapes []Shape) string {
 	key := text(p.key(), "pk") + " " + text(p.key(), "sk")
 	for _, s := range shapes {
 		if s.Key.MatchString(key) {
+			if s.ByCondition && p.condition() != "" {
+				return s.What + " if " + p.condition()
+			}
 			return s.What
 		}
 	}
@@ -245,9 +251,15 @@ func (s *Stranger) intrude(p part) (untouched func() bool) {
 	stands := s.raw("GetItem", map[string]any{"TableName": s.Name, "Key": p.key(), "ConsistentRead": true})
 	item, _ := stands["Item"].(map[string]any)
 	switch {
-	case m[1] != "": // nothing must stand there
-		item = maps.Clone(p.key())
+	case m[1] != "": // nothing must stand there, or nothing of that name
+		name := strings.TrimPrefix(m[2], "#")
+		if item = maps.Clone(item); item == nil || name == "pk" {
+			item = maps.Clone(p.key())
+		}
 		item["by"] = map[string]any{"S": "a stranger"}
+		if name != "pk" {
+			item[name] = map[string]any{"S": "another"}
+		}
 	case m[2] != "": // something must
 		s.raw("DeleteItem", map[string]any{"TableName": s.Name, "Key": p.key()})
 		return func() bool { return s.at(p) == "null" }
