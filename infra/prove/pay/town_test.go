@@ -9,14 +9,12 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"customercenter/infra/functiontest"
-	"customercenter/infra/local/build"
 	"customercenter/infra/local/cloudtest"
 	"customercenter/infra/local/lambda"
 	standin "customercenter/infra/local/stripe"
@@ -38,24 +36,7 @@ const (
 
 // binaries are the functions, built once as they deploy, by name.
 var binaries = sync.OnceValues(func() (map[string]string, error) {
-	_, here, _, _ := runtime.Caller(0)
-	names := []string{payFunction, settleFunction, noticeFunction}
-	b, err := build.New(filepath.Join(filepath.Dir(here), "..", "..", ".."), func(string) {})
-	if err != nil {
-		return nil, err
-	}
-	out, err := b.Build(context.Background(), names)
-	if err != nil {
-		return nil, err
-	}
-	paths := map[string]string{}
-	for _, name := range names {
-		if why, broken := out.Broken[name]; broken {
-			return nil, fmt.Errorf("%s: %s", name, why)
-		}
-		paths[name] = b.Bootstrap(name)
-	}
-	return paths, nil
+	return functiontest.Binaries(payFunction, settleFunction, noticeFunction)
 })
 
 // town is a scene whose table and processor are on disk, and whose functions
