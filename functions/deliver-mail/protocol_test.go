@@ -12,6 +12,7 @@ import (
 
 	"customercenter/infra/functiontest"
 	"customercenter/infra/local/cloudtest"
+	proof "customercenter/infra/prove/tally"
 	"customercenter/shared/center"
 	"customercenter/shared/mail"
 	"customercenter/shared/session"
@@ -227,6 +228,7 @@ func TestManyMailersSendALetterOnce(t *testing.T) {
 // service is lost with it: the letter is sent, and once, as long as SES's
 // events come.
 func TestALetterIsNeitherLostNorSentTwice(t *testing.T) {
+	tallied := proof.Open(t, "a fault at each call of sending, with the mail service's answer lost or not")
 	faults := map[string]cloudtest.Fault{
 		"fails before": cloudtest.FailBefore, "loses the answer": cloudtest.LoseAnswer,
 		"is the last before a crash": cloudtest.GoneAfter, "never happens for a crash": cloudtest.GoneBefore,
@@ -242,9 +244,12 @@ func TestALetterIsNeitherLostNorSentTwice(t *testing.T) {
 			o := newOffice(t)
 			for call := range calls {
 				for _, lost := range []bool{false, true} {
+					verdict := ""
 					if state, mails := o.through(call, fault, lost); state != center.LetterSent || mails != 1 {
+						verdict = "lost or sent twice"
 						t.Errorf("call %d, answer lost %t: %s, %d mails: %s", call, lost, state, mails, o.log)
 					}
+					tallied.Add(verdict)
 				}
 			}
 		})

@@ -15,6 +15,7 @@ import (
 
 	"customercenter/infra/functiontest"
 	"customercenter/infra/local/cloudtest"
+	"customercenter/infra/prove/tally"
 	"customercenter/shared/center"
 	"customercenter/shared/jobs"
 	"customercenter/shared/session"
@@ -95,6 +96,7 @@ func TestEventOnFile(t *testing.T) {
 // An invoice is followed from its booking to the last step, by runs that come a
 // thousand times on the day it is due and thrice on others.
 func TestEachStepIsSentOnceHoweverOftenItRuns(t *testing.T) {
+	count := tally.Open(t, "runs of the planner: steps sent otherwise than once")
 	w := functiontest.New(t)
 	numbers := bill(t, w, 8)
 	for day := range 40 {
@@ -104,6 +106,7 @@ func TestEachStepIsSentOnceHoweverOftenItRuns(t *testing.T) {
 		}
 		for range runs {
 			tick(t, w)
+			count.Add("")
 			w.Pass(24 * time.Hour / time.Duration(runs))
 		}
 	}
@@ -116,7 +119,9 @@ func TestEachStepIsSentOnceHoweverOftenItRuns(t *testing.T) {
 	want = append(want, string(functiontest.Executive)+" due+20 D+8.0")
 	slices.Sort(want)
 	got := slices.DeleteFunc(reminded(t, w, numbers), func(s string) bool { return !strings.HasSuffix(s, "D+8.0") })
+	count.Fact("%d reminders of one invoice to three readers, each once; 1,000 of the runs on the day it is due", len(got))
 	if !slices.Equal(got, want) {
+		count.Add("sent otherwise than once")
 		t.Errorf("sent\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }
@@ -233,6 +238,7 @@ func TestTwoHundredInvoicesGoIntoOneDigestEach(t *testing.T) {
 // Whatever call fails, and however: once a run has gone through, each reminder
 // is in one digest of each of its readers.
 func TestAReminderIsNeitherLostNorDoubled(t *testing.T) {
+	tallied := tally.Open(t, "a fault at each call of planning")
 	count := functiontest.New(t)
 	bill(t, count, -3)
 	h := handlerOf(count)
@@ -267,9 +273,12 @@ func TestAReminderIsNeitherLostNorDoubled(t *testing.T) {
 				w.Pass(lease)
 				planAgain(t, w, shard.Shard)
 				planAgain(t, w, shard.Shard)
+				verdict := ""
 				if got := reminded(t, w, numbers[call]); len(got) != 2 || got[0] == got[1] {
+					verdict = "lost or doubled"
 					t.Errorf("call %d: %q", call, got)
 				}
+				tallied.Add(verdict)
 			}
 		})
 	}
