@@ -33,7 +33,13 @@ var kinds = map[store.EntryKind]string{
 	store.EntryPrepaid:       "prepaid",
 	store.EntryPrepaidBack:   "prepaid_returned",
 	store.EntryClosed:        "closed",
+	store.EntryReminded:      "reminder",
+	store.EntryAnswered:      "answer",
 }
+
+// answers are the codes of the buyer's answers (UNCL 4343) that have words of
+// their own.
+var answers = map[string]string{"AP": "answer_accepted", "RE": "answer_rejected", "UQ": "answer_query"}
 
 // history tells what happened, oldest first: the paper's own dates and what
 // was booked on it. A due date that lies ahead has not happened yet.
@@ -50,6 +56,9 @@ func history(detail store.InvoiceDetail, today center.Date) []event {
 		}
 		if e.Kind == store.EntryPayment { // of the rest, who did it is the vendor's own affair
 			told.By = e.By
+		}
+		if e.Kind == store.EntryAnswered {
+			told.Kind = cmp.Or(answers[e.Method], told.Kind)
 		}
 		if strings.HasPrefix(e.Number, paymentMark) { // made here, not told by the paper
 			told.Payment, told.Number, told.Method = center.PaymentID(e.Number), view.Reference(center.PaymentID(e.Number)), e.Method
@@ -83,7 +92,7 @@ func phase(e event) int {
 
 // rank orders what one import did at one instant as a person would tell it.
 func rank(e event) int {
-	return slices.Index([]string{"issued", "due", "imported", "credit_applied", "credit_given", "prepaid", "prepaid_returned", "payment", "refund", "closed"}, e.Kind)
+	return slices.Index([]string{"issued", "due", "imported", "credit_applied", "credit_given", "prepaid", "prepaid_returned", "payment", "refund", "reminder", "answer", "closed"}, e.Kind)
 }
 
 // clock is the event's instant; the first of all for what has only a day.

@@ -244,3 +244,25 @@ func (t *tally) add(to *money.Money, minor int64) {
 	}
 	*to = sum
 }
+
+// Balance is what the account owes of a currency, less what is left of its
+// credit.
+func (s Standing) Balance(currency money.Code) money.Money {
+	owed := money.Zero(currency)
+	for _, d := range s.Days {
+		if d.Currency == currency {
+			owed.Minor += d.Outstanding
+		}
+	}
+	for _, t := range s.Submitted {
+		if t.Currency == currency {
+			owed.Minor += t.Processing
+		}
+	}
+	for _, c := range s.Credit {
+		if c.Currency == currency {
+			owed.Minor -= c.Minor
+		}
+	}
+	return owed
+}

@@ -3,14 +3,14 @@ package center
 import "customercenter/shared/money"
 
 // LedgerAmount is what a paper does to what the account owes: invoices and
-// debit notes add their payable (a negative one takes away), credit notes take
-// theirs away, proformas do nothing. Orders and renewals that wait for payment
-// are payables like invoices.
+// debit notes add their payable (a negative one takes away), credit notes and
+// money that came take theirs away, proformas do nothing. Orders and renewals
+// that wait for payment are payables like invoices.
 func LedgerAmount(kind DocumentKind, payable money.Money) (money.Money, error) {
 	switch kind {
 	case KindInvoice, KindDebitNote, KindOrder, KindRenewal:
 		return payable, nil
-	case KindCreditNote:
+	case KindCreditNote, KindPayment:
 		return payable.Neg()
 	default:
 		return money.Zero(payable.Currency), nil

@@ -22,7 +22,10 @@ const (
 	KindScheduledInvoice  DocumentKind = "scheduled_invoice"
 	KindRenewal           DocumentKind = "renewal"
 	KindUsage             DocumentKind = "usage"
-	KindPayment           DocumentKind = "payment"
+	KindPayment           DocumentKind = "payment"              // money that came outside the center
+	KindStatement         DocumentKind = "statement"            // compared with the books, never booked
+	KindReminder          DocumentKind = "reminder"             // the vendor's, sent elsewhere
+	KindAnswer            DocumentKind = "application_response" // what the buyer says to an invoice
 )
 
 // Decimal is an exact decimal number as text ("1250.500"), "" when absent.

@@ -48,6 +48,8 @@ const (
 	WarnOrderUnknown        ImportCode = "order_unknown"
 	WarnSubscriptionUnknown ImportCode = "subscription_unknown"
 	WarnColumnIgnored       ImportCode = "column_ignored"
+	WarnInvoiceUnknown      ImportCode = "invoice_unknown"
+	WarnStatementDiffers    ImportCode = "statement_differs"
 )
 
 // Record is one thing read from a file: exactly one of the pointers is set, or
@@ -111,6 +113,9 @@ type OtherRecord struct {
 	Scheduled    *ScheduledInvoice
 	Renewal      *Renewal
 	Usage        *Usage
+	Remittance   *Remittance
+	Statement    *StatementRecord
+	Note         *PaperNote
 }
 
 // Revision counts the states of a record that follow each other: a higher one

@@ -42,9 +42,9 @@ type Balances struct {
 	Outstanding, Processing, Settled, Cancelled money.Money
 }
 
-// IsPaper tells billing papers from the other payables: orders that wait for
-// payment and renewals, which no list of invoices and no total shows.
-func (k DocumentKind) IsPaper() bool { return k != KindOrder && k != KindRenewal }
+// IsPaper tells billing papers from the other payables, orders that wait for
+// payment and renewals, and from money that came: no list of invoices shows them.
+func (k DocumentKind) IsPaper() bool { return k != KindOrder && k != KindRenewal && k != KindPayment }
 
 // Noun is what people call what is to be paid: order, renewal or invoice.
 func (k DocumentKind) Noun() string {

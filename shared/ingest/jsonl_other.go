@@ -20,6 +20,9 @@ var otherKinds = map[center.DocumentKind][][]string{
 	center.KindRenewal:          {{"number"}, {"subscription", "term_end"}, {"contract", "term_end"}},
 	center.KindUsage:            {{"subscription", "period"}},
 	center.KindPayment:          {{"reference"}, {"method", "received_on", "currency", "amount"}},
+	center.KindStatement:        {{"number"}},
+	center.KindReminder:         {{"number"}},
+	center.KindAnswer:           {{"number"}},
 }
 
 // jsonOther checks what every such record must have (account, identity, a real
@@ -90,6 +93,15 @@ func typeRecord(o *center.OtherRecord) (*center.Fault, error) {
 	case center.KindUsage:
 		o.Usage = &center.Usage{}
 		into = o.Usage
+	case center.KindPayment:
+		o.Remittance = &center.Remittance{}
+		into = o.Remittance
+	case center.KindStatement:
+		o.Statement = &center.StatementRecord{}
+		into = o.Statement
+	case center.KindReminder, center.KindAnswer:
+		o.Note = &center.PaperNote{}
+		into = o.Note
 	default:
 		return nil, nil
 	}

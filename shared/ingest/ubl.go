@@ -46,6 +46,9 @@ func readXML(s source, o center.ImportOptions) center.Record {
 		e := r.ublOrderEvent(root, eventKinds[kind], o)
 		e.Source = s.of(formatUBL)
 		rec = center.Record{Kind: e.Kind, Number: e.Number, Event: e}
+	case ublRecords[kind] != nil:
+		other := ublRecords[kind](r, root, o)
+		rec = center.Record{Kind: other.Kind, Number: other.ID, Other: other}
 	default:
 		r.refuse(center.CodeUnsupportedDocument, "", "UBL %s is not supported.", kind)
 	}
@@ -54,8 +57,10 @@ func readXML(s source, o center.ImportOptions) center.Record {
 
 // ublParty reads a …Party wrapper (AccountingCustomerParty and its likes); what
 // is absent leaves its field empty.
-func ublParty(wrapper *node) center.Party {
-	p := wrapper.first("cac:Party")
+func ublParty(wrapper *node) center.Party { return ublPartyIn(wrapper.first("cac:Party"), wrapper) }
+
+// ublPartyIn reads the party p; wrapper holds contacts that stand beside it.
+func ublPartyIn(p, wrapper *node) center.Party {
 	party := center.Party{
 		Name:        p.at("cac:PartyLegalEntity/cbc:RegistrationName", "cac:PartyName/cbc:Name"),
 		TradingName: p.at("cac:PartyName/cbc:Name"),

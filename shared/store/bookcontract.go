@@ -44,11 +44,13 @@ func (l *lane) decideOther(ctx context.Context, i int, r *center.OtherRecord) (B
 	switch {
 	case err != nil:
 		return BookResult{}, nil, err
-	case stands.print == own:
-		return result, nil, nil
-	case strings.HasPrefix(stands.print, l.records[i].Fingerprint+"/"):
-		result.Result = center.ResultUnchanged
-		return result, nil, nil
+	case stands.print == own, strings.HasPrefix(stands.print, l.records[i].Fingerprint+"/"):
+		if stands.print != own {
+			result.Result = center.ResultUnchanged
+		}
+		changes, warnings, err := l.follows(ctx, nil, r)
+		result.Warnings = warnings
+		return result, changes, err
 	}
 	was, err := typedAgain(r.Kind, stands.json)
 	if err != nil {
@@ -74,8 +76,13 @@ func (l *lane) decideOther(ctx context.Context, i int, r *center.OtherRecord) (B
 	if err := l.see(ctx, c, was, r); err != nil {
 		return BookResult{}, nil, err
 	}
+	changes, warnings, err := l.follows(ctx, c, r)
+	if err != nil {
+		return BookResult{}, nil, err
+	}
 	l.others[at] = standingRecord{own, r.JSON}
-	return result, []*change{c}, nil
+	result.Warnings = warnings
+	return result, append([]*change{c}, changes...), nil
 }
 
 // recordChange puts the record as it came, in place of what stood there.
@@ -149,7 +156,7 @@ func typedAgain(kind center.DocumentKind, plain []byte) (*center.OtherRecord, er
 	case center.KindUsage:
 		r.Usage = &center.Usage{}
 		into = r.Usage
-	default:
+	default: // the others stand as they came: no view of theirs is taken back
 		return r, nil
 	}
 	var wrong *json.UnmarshalTypeError

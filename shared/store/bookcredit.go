@@ -107,7 +107,11 @@ func (l *lane) receive(ctx context.Context, inv center.Invoice, d *center.Docume
 		if credit == nil {
 			continue
 		}
-		uses, _ := center.ApplyCredit(credit.CreditLeft, []center.Invoice{inv})
+		most, err := l.mostOf(ctx, waiting, *credit, inv.ID)
+		if err != nil {
+			return nil, err
+		}
+		uses, _ := center.ApplyCredit(most, []center.Invoice{inv})
 		for _, use := range uses {
 			c, _, after, err := l.applied(*credit, inv, use)
 			if err != nil {
@@ -136,6 +140,9 @@ func (l *lane) applied(credit, inv center.Invoice, use center.CreditUse) (c *cha
 	c.books[inv.ID] = book{was: &inv, now: invAfter}
 	given := Entry{Kind: EntryCreditGiven, At: l.now, On: on, Amount: use.Amount, Number: inv.Number, Invoice: inv.ID, By: l.b.By}
 	taken := Entry{Kind: EntryCreditApplied, At: l.now, On: on, Amount: use.Amount, Number: credit.Number, Invoice: credit.ID, By: l.b.By}
+	if credit.Kind == center.KindPayment { // money, which has no paper to look at
+		taken.Kind, taken.Invoice, taken.By = EntryPayment, "", ""
+	}
 	for at, e := range map[key]Entry{
 		l.t.credit(credit.ID, inv.ID, creditAfter.Version): given,
 		l.t.credit(inv.ID, credit.ID, creditAfter.Version): taken,
@@ -153,5 +160,6 @@ func (l *lane) waitingMark(credit center.InvoiceID) string {
 
 func (l *lane) waitingID(mark string) (id center.InvoiceID, ours bool) {
 	account, credit, _ := strings.Cut(mark, "/")
+	credit, _, _ = strings.Cut(credit, "/")
 	return center.InvoiceID(credit), account == string(l.id)
 }

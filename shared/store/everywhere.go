@@ -102,7 +102,7 @@ func (e Everywhere) Summary(ctx context.Context, id center.AccountID) (center.Ac
 	if err != nil {
 		return center.AccountSummary{}, err
 	}
-	standing, err := e.s.standing(ctx, tenantOf(id))
+	standing, err := e.s.standing(ctx, tenantOf(id), false)
 	if err != nil {
 		return center.AccountSummary{}, err
 	}

@@ -18,7 +18,8 @@ const (
 )
 
 // ExportPart is a stretch of an account's records, in the order they are best
-// imported: the account, contacts, orders, other records, billing papers.
+// imported: the account, contacts, orders, other records, billing papers, and
+// behind them what names papers.
 type ExportPart struct {
 	Records []center.Record
 	Next    string // empty at the end
@@ -31,9 +32,13 @@ type exportStage func(x *exporter, ctx context.Context, after string) (last stri
 // exportStages are the parts of an export, in order. Documents go by segment
 // of the list, so that each is one Query a page.
 var exportStages = []exportStage{
-	(*exporter).account, (*exporter).contacts, (*exporter).orders, (*exporter).others,
+	(*exporter).account, (*exporter).contacts, (*exporter).orders, recordStage(""),
 	documentStage(sortUnsettled), documentStage(sortSubmitted), documentStage(sortClosed), documentStage(sortCredits),
+	recordStage(center.KindPayment), recordStage(center.KindReminder), recordStage(center.KindAnswer), recordStage(center.KindStatement),
 }
+
+// behindPapers are the kinds of records that name papers: these come first.
+var behindPapers = []center.DocumentKind{center.KindPayment, center.KindReminder, center.KindAnswer, center.KindStatement}
 
 // exporter collects one part.
 type exporter struct {
@@ -186,11 +191,22 @@ func (x *exporter) events(ctx context.Context, pk string) error {
 	return nil
 }
 
-func (x *exporter) others(ctx context.Context, after string) (string, error) {
-	items, last, err := x.page(ctx, x.t.pk(prefixRecord), "", after, exportRows)
-	if err != nil {
-		return "", err
+// recordStage exports the records of one kind, or of all that name no papers.
+func recordStage(kind center.DocumentKind) exportStage {
+	from := string(kind)
+	if kind != "" {
+		from += "#"
 	}
+	return func(x *exporter, ctx context.Context, after string) (string, error) {
+		items, last, err := x.page(ctx, x.t.pk(prefixRecord), from, after, exportRows)
+		if err != nil {
+			return "", err
+		}
+		return last, x.others(items, kind != "")
+	}
+}
+
+func (x *exporter) others(items []item, behind bool) error {
 	for _, it := range items {
 		if at := (&reader{it: it}).text(attrKind); at != kindRecord.mark() { // what a record is seen by
 			continue
@@ -198,12 +214,15 @@ func (x *exporter) others(ctx context.Context, after string) (string, error) {
 		r := open(it, kindRecord)
 		plain, err := inflated(r.bytes(attrBody))
 		if err := firstError(r.err, err); err != nil {
-			return "", err
+			return err
+		}
+		if slices.Contains(behindPapers, center.DocumentKind(r.text(attrKindOf))) != behind {
+			continue
 		}
 		o := &center.OtherRecord{Account: x.key, Kind: center.DocumentKind(r.text(attrKindOf)), ID: r.text(attrID), JSON: plain}
 		x.add(center.Record{Kind: o.Kind, Number: o.ID, Other: o}, len(plain))
 	}
-	return last, nil
+	return nil
 }
 
 // documentStage exports the billing papers of one segment of the list.

@@ -114,6 +114,7 @@ var shapes = []shape{
 	{"refund of a payment of an invoice", "I#acc#inv", "P#pay#r#total"},
 	{"credit between two papers", "I#acc#inv", "C#inv#n"},
 	{"dispute of an invoice", "I#acc#inv", "Q#id"},
+	{"what a paper said of an invoice", "I#acc#inv", "E#date#hash"},
 	{"list row, unsettled", "L#acc", "U#due#inv"},
 	{"list row, submitted", "L#acc", "S#due#inv"},
 	{"list row, closed", "L#acc", "Z#closed#inv"},
@@ -391,6 +392,11 @@ func (t tenant) document(id center.InvoiceID, n int) key {
 // two uses of one credit apart.
 func (t tenant) credit(on, other center.InvoiceID, n int) key {
 	return key{t.invoicePK(on), fmt.Sprintf("%s%s#%d", sortCredit, shortInvoice(other), n)}
+}
+
+// said is what a paper says of an invoice; the same paper says it once.
+func (t tenant) said(of center.InvoiceID, n *center.PaperNote) key {
+	return key{t.invoicePK(of), sortEvent + compact(n.IssueDate) + "#" + hashKey(string(n.Kind), n.Number)}
 }
 
 func (t tenant) dispute(on center.InvoiceID, id center.DisputeID) key {

@@ -54,7 +54,8 @@ func (l *lane) auditWrite() write {
 // book books the records at these positions.
 func (l *lane) book(ctx context.Context, at []int) error {
 	// An account record sets what the others of the account are booked by;
-	// credits then find all the papers they may name.
+	// credits and money then find all the papers they may name, and a statement
+	// is compared with all that was booked.
 	slices.SortStableFunc(at, func(a, b int) int { return cmp.Compare(rank(l.records[a].Record), rank(l.records[b].Record)) })
 	for chunk := range slices.Chunk(at, laneChunk) {
 		if err := l.readAhead(ctx, chunk); err != nil {
@@ -75,6 +76,12 @@ func rank(r center.Record) int {
 		return 0
 	case r.Document != nil && givesCredit(r.Document):
 		return 2
+	case r.Other != nil && r.Other.Remittance != nil:
+		return 3
+	case r.Other != nil && r.Other.Note != nil:
+		return 4
+	case r.Other != nil && r.Other.Statement != nil:
+		return 5
 	default:
 		return 1
 	}

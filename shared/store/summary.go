@@ -22,15 +22,16 @@ const maxTotals = 1000
 // Summary tells how the account stands today, from its totals: right at any
 // number of invoices, in one Query for all but the largest accounts.
 func (a Account) Summary(ctx context.Context) (center.Summary, error) {
-	standing, err := a.s.standing(ctx, a.t)
+	standing, err := a.s.standing(ctx, a.t, false)
 	if err != nil {
 		return center.Summary{}, err
 	}
 	return center.Summarize(standing, a.Today())
 }
 
-func (s *Store) standing(ctx context.Context, t tenant) (center.Standing, error) {
-	items, err := s.askAllFlat(ctx, question{pk: t.pk(prefixList), from: sortTotal, limit: maxTotals})
+// standing reads the totals; current ones right after a write.
+func (s *Store) standing(ctx context.Context, t tenant, current bool) (center.Standing, error) {
+	items, err := s.askAllFlat(ctx, question{pk: t.pk(prefixList), from: sortTotal, limit: maxTotals, current: current})
 	if err != nil {
 		return center.Standing{}, err
 	}
@@ -79,16 +80,14 @@ type contribution struct {
 
 // contributions are the totals a paper stands in as it is now.
 func (t tenant) contributions(inv center.Invoice) []contribution {
-	row, shown := t.row(inv)
-	if !shown {
-		return nil
-	}
 	var out []contribution
 	c := string(inv.Amount.Currency)
-	if inv.CreditLeft.Sign() > 0 {
+	if inv.CreditLeft.Sign() > 0 && !inv.Draft && !inv.Voided {
 		out = append(out, contribution{at: t.spreadTotal(totalCredit, c, inv.ID), kind: kindCredit, count: 1, sum: inv.CreditLeft.Minor})
 	}
+	row, shown := t.row(inv)
 	switch {
+	case !shown:
 	case strings.HasPrefix(row.sk, sortUnsettled):
 		out = append(out, contribution{at: t.dayTotal(inv.DueOn, c), kind: kindDayTotal, count: 1, sum: inv.Outstanding.Minor})
 	case strings.HasPrefix(row.sk, sortSubmitted):
