@@ -108,7 +108,8 @@ func (h handler) settlePayments(ctx context.Context) (jobs.Result, error) {
 	figures := []slog.Attr{slog.Int64("overdueSeconds", int64(swept.Overdue.Seconds()))}
 	if r.Due {
 		figures = append(figures, slog.Int("differences", r.Differences()))
-		note += fmt.Sprintf("; reconciled %d objects: %d cancelled, %d settled, %d refunds, %d strange, missed %d", r.Objects, r.Cancelled, r.Settled, r.Refunds, r.Strange, r.Missed)
+		note += fmt.Sprintf("; reconciled %d objects: %d cancelled, %d settled, %d refunds, %d strange, %d restored, missed %d",
+			r.Objects, r.Cancelled, r.Settled, r.Refunds, r.Strange, r.Restored, r.Missed)
 	}
 	return jobs.Result{Outcome: "swept", Note: note, Figures: figures}, errors.Join(warnErr, err)
 }

@@ -595,7 +595,7 @@ func TestReconciliationIsNotHeldUpByOneObject(t *testing.T) {
 	if note, _ := line["note"].(string); !strings.Contains(note, "missed 1") {
 		t.Errorf("the log does not say what was missed: %v", line)
 	}
-	if last, err := o.Store.Reconciled(t.Context()); err != nil || !last.IsZero() {
+	if last, _, err := o.Store.Reconciled(t.Context()); err != nil || !last.IsZero() {
 		t.Errorf("compared up to %s, %v", last, err)
 	}
 	o.processor.Service.ClearFaults()
@@ -604,9 +604,94 @@ func TestReconciliationIsNotHeldUpByOneObject(t *testing.T) {
 	if left, err := o.processor.Retrieve(t.Context(), orphan.ID); err != nil || left.State != processor.Cancelled {
 		t.Errorf("the orphan is %s, %v", left.State, err)
 	}
-	if last, err := o.Store.Reconciled(t.Context()); err != nil || !last.Equal(o.Now()) {
+	if last, _, err := o.Store.Reconciled(t.Context()); err != nil || !last.Equal(o.Now()) {
 		t.Errorf("compared up to %s, %v", last, err)
 	}
+}
+
+// lost makes an object that took money for a payment that the table does not
+// know, as when it had to be restored from before.
+func (o *office) lost(id center.PaymentID, memo processor.Memo, amount money.Money) processor.Object {
+	o.t.Helper()
+	card := o.card(functiontest.CardGood)
+	actor := o.Actor(o.t, functiontest.Primary)
+	w, err := o.Store.In(actor).Wallet(o.t.Context())
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	made, err := o.processor.Create(o.t.Context(), processor.Charge{Key: string(id), Tag: processor.Tag{Account: actor.Account, Payment: id}, Memo: memo,
+		Amount: amount, Customer: w.Customer, Method: card, Description: "lost"})
+	if err == nil {
+		made, err = o.processor.Confirm(o.t.Context(), made.ID, functiontest.Origin)
+	}
+	if err != nil || made.State != processor.Succeeded {
+		o.t.Fatal(made.State, err)
+	}
+	return made
+}
+
+// Money that moved for a payment which the table lost is booked from what its
+// object says: once, with a receipt, and for whoever paid.
+func TestAPaymentThatTheTableLostIsBookedAnew(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	dollars := money.Money{Minor: 9990, Currency: "USD"}
+	for name, abandoned := range map[string]bool{"unknown": false, "given up, since nothing said that it has an object": true} {
+		t.Run(name, func(t *testing.T) {
+			o := newOffice(t)
+			actor := o.Actor(t, functiontest.Primary)
+			pay := center.PaymentIDOf(actor.Account, actor.Contact, "claimed")
+			if abandoned {
+				o.claims(o.card(functiontest.CardGood))
+				o.Pass(3 * time.Minute)
+				o.ticks()
+			}
+			o.lost(pay, processor.Memo{By: actor.Contact, Request: "asked", Parts: []processor.MemoPart{{Invoice: id("INV-1004"), Amount: 9990}}}, dollars)
+			o.Pass(time.Hour)
+			line := o.ticks()
+			if note, _ := line["note"].(string); !strings.Contains(note, "1 restored, missed 0") {
+				t.Errorf("the log does not say what was restored: %v", line)
+			}
+			p, err := o.Store.Payment(t.Context(), actor.Account, pay)
+			if err != nil || p.Charge != dollars || p.By != actor.Contact {
+				t.Fatalf("%+v, %v", p, err)
+			}
+			o.stands(p, center.PaymentSucceeded, "", "")
+			o.Pass(time.Hour)
+			o.ticks()
+			o.stands(p, center.PaymentSucceeded, "", "")
+			if n := len(o.Letters(t, center.LetterPaymentReceipt)); !abandoned && n != 1 {
+				t.Errorf("%d receipts", n)
+			}
+		})
+	}
+	o.lost("pay_00000000000000000000000000000000", processor.Memo{}, dollars)
+	o.Pass(time.Hour)
+	if note, _ := o.ticks()["note"].(string); !strings.Contains(note, "missed 1") || !strings.Contains(o.log.String(), "does not say what its 99.90 USD are for") {
+		t.Errorf("money of which nothing is known calls for nobody: %s", o.log)
+	}
+}
+
+// What was imported since the copy is imported again, before or after money for
+// it is found.
+func TestALostPaymentWaitsForTheInvoiceItIsOf(t *testing.T) {
+	t.Parallel()
+	o := newOffice(t)
+	actor, pay := o.Actor(t, functiontest.Primary), center.PaymentID("pay_00000000000000000000000000000001")
+	o.lost(pay, processor.Memo{By: actor.Contact, Parts: []processor.MemoPart{{Invoice: id("INV-LATE"), Amount: 5000}}}, money.Money{Minor: 5000, Currency: "USD"})
+	o.Pass(time.Hour)
+	o.ticks()
+	if _, err := o.Store.Payment(t.Context(), actor.Account, pay); !center.IsKind(err, center.NotFound) {
+		t.Errorf("booked without its invoice: %v", err)
+	}
+	o.Book(t, functiontest.Bill("INV-LATE", "2026-11-20", "2026-12-20", "USD", "50.00"))
+	o.Pass(time.Minute)
+	o.ticks()
+	p, err := o.Store.Payment(t.Context(), actor.Account, pay)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.stands(p, center.PaymentSucceeded, "", "")
 }
 
 func TestWhatATickCosts(t *testing.T) {

@@ -161,11 +161,12 @@ func (d Desk) create(ctx context.Context, actor center.Actor, p center.Payment, 
 		return processor.Object{}, err
 	}
 	key, tag, back := string(p.ID)+":create", processor.Tag{Account: p.Account, Payment: p.ID}, d.back(p)
+	memo := memoOf(p)
 	if p.Hosted {
-		return d.Processor.Checkout(ctx, processor.Page{Key: key, Tag: tag, Amount: p.Charge, Customer: customer, Description: describe(p),
+		return d.Processor.Checkout(ctx, processor.Page{Key: key, Tag: tag, Memo: memo, Amount: p.Charge, Customer: customer, Description: describe(p),
 			Return: back + "?from=page", Cancel: back + "?from=page", Locale: p.Locale, ExpiresAt: p.CreatedAt.Add(pageLife), Keep: o.Keep})
 	}
-	return d.Processor.Create(ctx, processor.Charge{Key: key, Tag: tag, Amount: p.Charge, Customer: customer, Method: p.Method.ID,
+	return d.Processor.Create(ctx, processor.Charge{Key: key, Tag: tag, Memo: memo, Amount: p.Charge, Customer: customer, Method: p.Method.ID,
 		Description: describe(p)})
 }
 

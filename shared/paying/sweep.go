@@ -3,11 +3,10 @@ package paying
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
-	"customercenter/shared/center"
 	"customercenter/shared/processor"
-	"customercenter/shared/store"
 )
 
 // Swept is what a sweep came to.
@@ -53,8 +52,9 @@ func (d Desk) Sweep(ctx context.Context, limit int) (Swept, error) {
 // How reconciliation goes about it.
 const (
 	reconcileEvery = time.Hour
-	reconcileAgain = time.Hour      // looked at once more, for what came late
-	reconcileFirst = 24 * time.Hour // back from the first time
+	reconcileAgain = time.Hour           // looked at once more, for what came late
+	reconcileFirst = 24 * time.Hour      // back from the first time
+	reconcileLast  = 35 * 24 * time.Hour // how far back a table can be restored
 	orphanAge      = 10 * time.Minute
 )
 
@@ -66,6 +66,7 @@ type Reconciled struct {
 	Settled   int // payments that were behind
 	Refunds   int // that nobody had told of
 	Strange   int // objects that took money for no payment that is written down
+	Restored  int // payments that were booked anew from what the processor keeps
 	Missed    int // objects that could not be dealt with
 }
 
@@ -74,15 +75,19 @@ func (r Reconciled) Differences() int {
 	return r.Cancelled + r.Settled + r.Refunds + r.Strange + r.Missed
 }
 
-// Reconcile compares, once an hour, what the processor did with what is
-// written down: objects that nobody recorded are cancelled, payments behind
-// their objects settled, refunds booked. It finds what was lost with a table
-// that had to be restored, too. What can not be dealt with stands in the way of
-// nothing else: it is tried again the next minute, for a day.
+// Reconcile compares, once an hour and at once in a restored table, what the
+// processor did with what is written down: payments behind their objects are
+// settled, objects that nobody recorded cancelled, refunds booked. Payments that
+// were lost with a table that had to be restored are booked anew, the oldest
+// first, after all else: a lost payment may be of what a refund made payable
+// again, of a payment that was lost before it. What can not be dealt with stands
+// in the way of nothing else: it is tried again the next minute, for a day; in a
+// restored table until nothing is left, since what it waits for may have to be
+// imported again first.
 func (d Desk) Reconcile(ctx context.Context) (Reconciled, error) {
 	now := d.Now()
-	last, err := d.Store.Reconciled(ctx)
-	if err != nil || now.Sub(last) < reconcileEvery {
+	last, restored, err := d.Store.Reconciled(ctx)
+	if err != nil || now.Sub(last) < reconcileEvery && !restored {
 		return Reconciled{}, err
 	}
 	from := last.Add(-reconcileAgain)
@@ -90,9 +95,16 @@ func (d Desk) Reconcile(ctx context.Context) (Reconciled, error) {
 		from = now.Add(-reconcileFirst)
 	}
 	r := Reconciled{Due: true}
+	var lost []processor.Object
 	err = d.pages(ctx, &r, func(cursor string) ([]processor.Object, string, error) {
 		return d.Processor.Made(ctx, from, now, cursor)
-	}, func(o processor.Object) error { return d.compare(ctx, o, &r) })
+	}, func(o processor.Object) error {
+		isLost, err := d.compare(ctx, &o, &r)
+		if isLost {
+			lost = append(lost, o)
+		}
+		return err
+	})
 	if err != nil {
 		return r, err
 	}
@@ -107,7 +119,17 @@ func (d Desk) Reconcile(ctx context.Context) (Reconciled, error) {
 	if err != nil {
 		return r, err
 	}
-	if r.Missed > 0 && now.Sub(from) <= reconcileFirst { // later it is left to whoever reads the log
+	slices.SortFunc(lost, func(a, b processor.Object) int { return a.CreatedAt.Compare(b.CreatedAt) })
+	err = d.pages(ctx, &r, func(string) ([]processor.Object, string, error) { return lost, "", nil },
+		func(o processor.Object) error { return d.restore(ctx, o, &r) })
+	if err != nil {
+		return r, err
+	}
+	patience := reconcileFirst // later it is left to whoever reads the log
+	if restored {
+		patience = reconcileLast
+	}
+	if r.Missed > 0 && now.Sub(from) <= patience {
 		return r, nil
 	}
 	return r, d.Store.SetReconciled(ctx, now)
@@ -137,52 +159,4 @@ func (d Desk) pages(ctx context.Context, r *Reconciled, list func(cursor string)
 		}
 		cursor = next
 	}
-}
-
-// compare holds one object against the payment it was made for.
-func (d Desk) compare(ctx context.Context, o processor.Object, r *Reconciled) error {
-	r.Objects++
-	if o.Tag.Payment == "" || o.Tag.Account == "" {
-		return nil
-	}
-	p, err := d.Store.Payment(ctx, o.Tag.Account, o.Tag.Payment)
-	unknown := errors.Is(err, store.ErrNoPayment)
-	if err != nil && !unknown {
-		return err
-	}
-	switch {
-	case !unknown && p.Object == o.ID:
-		if p.State == center.PaymentCreated || p.State == center.PaymentFailed && o.State == processor.Succeeded {
-			return d.catchUp(ctx, o, &r.Settled)
-		}
-		return nil
-	case o.State == processor.Cancelled, d.Now().Sub(o.CreatedAt) < orphanAge:
-		return nil // harmless, or perhaps about to be recorded
-	case o.State == processor.Succeeded, o.State == processor.Processing:
-		r.Strange++
-		d.Log.ErrorContext(ctx, "money moved for no recorded payment", "payment", o.Tag.Payment, "object", o.ID)
-		return nil
-	}
-	if _, err := d.Processor.Cancel(ctx, o.ID); err != nil {
-		return silent(err)
-	}
-	r.Cancelled++
-	d.Log.WarnContext(ctx, "orphan cancelled", "payment", o.Tag.Payment, "object", o.ID)
-	return nil
-}
-
-// catchUp looks at the payment of an object, and counts it if that changed it.
-func (d Desk) catchUp(ctx context.Context, o processor.Object, behind *int) error {
-	before, err := d.Store.Payment(ctx, o.Tag.Account, o.Tag.Payment)
-	if errors.Is(err, store.ErrNoPayment) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	after, _, err := d.Look(ctx, store.Notice{Object: o.ID, Account: o.Tag.Account, Payment: o.Tag.Payment})
-	if err == nil && after.Version != before.Version {
-		*behind++
-	}
-	return err
 }

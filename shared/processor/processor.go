@@ -35,12 +35,38 @@ type Tag struct {
 	Payment center.PaymentID
 }
 
+// Memo says what a payment is for, in ids and amounts alone. It is written into
+// the object too and comes back with it, so that a payment can be booked anew
+// where the table that knew it was lost. The zero value says nothing.
+type Memo struct {
+	By      center.ContactID
+	Request string // of center.Payment
+	Parts   []MemoPart
+	Credits []MemoCredit
+}
+
+// MemoPart is what is charged for a payable, and what account credit covers of
+// it, in minor units of the charge's currency.
+type MemoPart struct {
+	Invoice center.InvoiceID
+	Amount  int64
+	Credit  int64
+}
+
+// MemoCredit is how much of a credit is used on a payable.
+type MemoCredit struct {
+	Credit  center.InvoiceID
+	Invoice center.InvoiceID
+	Amount  int64
+}
+
 // Object is a charge or a hosted page at the processor. A hosted page may have
 // a charge within it with an id of its own, by which refunds and events tell of
 // it: Retrieve takes both, and the tag says which payment it is.
 type Object struct {
 	ID        string
 	Tag       Tag
+	Memo      Memo
 	State     State
 	Amount    money.Money
 	Captured  money.Money          // what was taken from the customer; zero before
@@ -56,6 +82,7 @@ type Object struct {
 type Charge struct {
 	Key         string // names the request: the same key makes the same object
 	Tag         Tag
+	Memo        Memo
 	Amount      money.Money
 	Customer    string
 	Method      center.MethodID
@@ -67,6 +94,7 @@ type Charge struct {
 type Page struct {
 	Key         string
 	Tag         Tag
+	Memo        Memo
 	Amount      money.Money
 	Customer    string
 	Description string

@@ -69,24 +69,30 @@ func (s *Store) Event(ctx context.Context, id string) (Notice, error) {
 		Payment: center.PaymentID(r.text(attrPayment)), Setup: r.flag(attrSetup), Created: r.instant(attrCreatedAt)}, r.err
 }
 
+// attrTable is the table that was compared.
+const attrTable = "tb"
+
 // Reconciled is up to when what the processor did was compared with what
-// stands here; the zero time when it never was.
-func (s *Store) Reconciled(ctx context.Context) (time.Time, error) {
+// stands here; the zero time when it never was. restored tells that it was
+// compared in another table, of which this one is a copy: what happened since
+// is lost here.
+func (s *Store) Reconciled(ctx context.Context) (upTo time.Time, restored bool, err error) {
 	it, err := s.get(ctx, settlingKey)
 	if errors.Is(err, errAbsent) {
-		return time.Time{}, nil
+		return time.Time{}, false, nil
 	}
 	if err != nil {
-		return time.Time{}, err
+		return time.Time{}, false, err
 	}
 	r := open(it, kindSettling)
-	return r.instant(attrAt), r.err
+	return r.instant(attrAt), r.text(attrTable) != s.table, r.err
 }
 
 // SetReconciled moves that time on; it never moves back.
 func (s *Store) SetReconciled(ctx context.Context, upTo time.Time) error {
 	it := newItem(settlingKey, kindSettling)
 	it.instant(attrAt, upTo)
+	it.text(attrTable, s.table)
 	w := write{name: "reconciled", verb: put, at: settlingKey, item: it, condition: absent + " OR #at < :at", values: item{}}
 	w.values.instant(":at", upTo)
 	return unlessRefused(s.apply(ctx, w))

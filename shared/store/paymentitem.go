@@ -249,6 +249,8 @@ func letterID(kind center.LetterKind, subject ...string) string {
 func paymentLetter(p center.Payment, at time.Time) (w write, ok bool) {
 	kind := center.LetterPaymentReceipt
 	switch {
+	case p.ByEmail == "": // who paid is known here no more
+		return write{}, false
 	case p.State == center.PaymentSucceeded:
 	case p.State == center.PaymentFailed && p.Reason != center.DeclineCancelled && p.Reason != center.DeclineTimeout:
 		kind = center.LetterPaymentFailed

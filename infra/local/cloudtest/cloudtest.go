@@ -11,6 +11,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -59,8 +60,13 @@ func Kept(t testing.TB, dir string) *Cloud {
 
 func open(t testing.TB, dir string, changes ...func(*dynamo.Options)) *Cloud {
 	t.Helper()
-	definition := definition()
-	clock := &Clock{now: Start}
+	of := tableOf()
+	return openAs(t, dir, of.Name, of.CreateTable, &Clock{now: Start}, changes...)
+}
+
+// openAs opens the table under a name of its own.
+func openAs(t testing.TB, dir, name string, definition json.RawMessage, clock *Clock, changes ...func(*dynamo.Options)) *Cloud {
+	t.Helper()
 	options := dynamo.Options{Now: clock.Now}
 	for _, change := range changes {
 		change(&options)
@@ -74,15 +80,15 @@ func open(t testing.TB, dir string, changes ...func(*dynamo.Options)) *Cloud {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &Cloud{DB: db, Wire: &Wire{next: db}, Clock: clock, Table: definition.Name}
-	c.Config = store.Config{Table: definition.Name, Region: "eu-central-1", Endpoint: "http://table.local",
+	c := &Cloud{DB: db, Wire: &Wire{next: db}, Clock: clock, Table: name}
+	c.Config = store.Config{Table: name, Region: "eu-central-1", Endpoint: "http://table.local",
 		AccessKeyID: "test", SecretAccessKey: "test", HTTP: c.Wire, Keys: ring, Now: clock.Now}
-	if !create(t, db, "CreateTable", definition.CreateTable) {
+	if !create(t, db, "CreateTable", definition) {
 		return c
 	}
-	if definition.TTLAttribute != "" {
-		body, err := json.Marshal(map[string]any{"TableName": definition.Name,
-			"TimeToLiveSpecification": map[string]any{"AttributeName": definition.TTLAttribute, "Enabled": true}})
+	if attribute := tableOf().TTLAttribute; attribute != "" {
+		body, err := json.Marshal(map[string]any{"TableName": name,
+			"TimeToLiveSpecification": map[string]any{"AttributeName": attribute, "Enabled": true}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -91,8 +97,8 @@ func open(t testing.TB, dir string, changes ...func(*dynamo.Options)) *Cloud {
 	return c
 }
 
-// definition is the table of template.yaml, read once.
-var definition = sync.OnceValue(func() template.Table {
+// tableOf is the table of template.yaml, read once.
+var tableOf = sync.OnceValue(func() template.Table {
 	_, here, _, _ := runtime.Caller(0)
 	root := filepath.Join(filepath.Dir(here), "..", "..", "..")
 	parsed, err := template.Load(filepath.Join(root, "template.yaml"), map[string]string{
@@ -125,6 +131,41 @@ func create(t testing.TB, db *dynamo.DB, operation string, body []byte) bool {
 		t.Fatalf("%s: %s", operation, said.String())
 	}
 	return true
+}
+
+// Copy is the table as it stands, as a point-in-time restore makes it: another
+// table, whose stream tells nothing of what is copied, by the same clock.
+func (c *Cloud) Copy(t testing.TB, name string) *Cloud {
+	t.Helper()
+	var definition map[string]any
+	if err := json.Unmarshal(tableOf().CreateTable, &definition); err != nil {
+		t.Fatal(err)
+	}
+	definition["TableName"] = name
+	body, err := json.Marshal(definition)
+	if err != nil {
+		t.Fatal(err)
+	}
+	copied := openAs(t, "", name, body, c.Clock)
+	for _, it := range c.Items(t) {
+		copied.Put(t, it)
+	}
+	return copied
+}
+
+// Items are all items of the table, in its own JSON, in the order of their
+// keys.
+func (c *Cloud) Items(t testing.TB) (items []json.RawMessage) {
+	t.Helper()
+	w := httptest.NewRecorder()
+	c.DB.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "http://localhost/_dump?table="+c.Table, nil))
+	if w.Code != http.StatusOK {
+		t.Fatalf("the table cannot be read: %s", w.Body)
+	}
+	for line := range bytes.Lines(w.Body.Bytes()) {
+		items = append(items, bytes.Clone(bytes.TrimSpace(line)))
+	}
+	return items
 }
 
 // Clock stands still until a test moves it.

@@ -44,7 +44,7 @@ func (c *Client) Create(ctx context.Context, charge processor.Charge) (processor
 		CaptureMethod:           api.String(api.PaymentIntentCaptureMethodAutomatic),
 		Confirm:                 new(false),
 		Description:             optional(charge.Description),
-		Metadata:                marks(charge.Tag),
+		Metadata:                marks(charge.Tag, charge.Memo),
 		Expand:                  intentExpand,
 	}
 	intent, err := ask(ctx, c, func(ctx context.Context) (*api.PaymentIntent, error) {
@@ -201,6 +201,7 @@ func intentObject(i *api.PaymentIntent) (processor.Object, error) {
 	o := processor.Object{
 		ID:        i.ID,
 		Tag:       tagOf(i.Metadata),
+		Memo:      memoOf(i.Metadata),
 		State:     state,
 		Reason:    lastDecline(i.LastPaymentError),
 		CreatedAt: at(i.Created),

@@ -44,7 +44,7 @@ func (c *Client) Checkout(ctx context.Context, page processor.Page) (processor.O
 	}
 	ctx, cancel := c.limited(ctx)
 	defer cancel()
-	inner := marks(page.Tag)
+	inner := marks(page.Tag, page.Memo)
 	inner[markPage] = "1"
 	params := &api.CheckoutSessionCreateParams{
 		Params:            keyed(page.Key),
@@ -56,7 +56,7 @@ func (c *Client) Checkout(ctx context.Context, page processor.Page) (processor.O
 		CancelURL:         optional(page.Cancel),
 		Locale:            new(pageLocale(page.Locale)),
 		ExpiresAt:         new(page.ExpiresAt.Unix()),
-		Metadata:          marks(page.Tag),
+		Metadata:          marks(page.Tag, page.Memo),
 		AdaptivePricing:   &api.CheckoutSessionCreateAdaptivePricingParams{Enabled: new(false)},
 		LineItems: []*api.CheckoutSessionCreateLineItemParams{{
 			Quantity: new(int64(1)),
@@ -151,6 +151,7 @@ func pageObject(s *api.CheckoutSession) (processor.Object, error) {
 	o := processor.Object{
 		ID:        s.ID,
 		Tag:       tagOf(s.Metadata),
+		Memo:      memoOf(s.Metadata),
 		CreatedAt: at(s.Created),
 		ExpiresAt: at(s.ExpiresAt),
 	}

@@ -20,7 +20,6 @@ import (
 
 	api "github.com/stripe/stripe-go/v85"
 
-	"customercenter/shared/center"
 	"customercenter/shared/processor"
 )
 
@@ -147,21 +146,4 @@ func keyed(key string) api.Params { return api.Params{IdempotencyKey: &key} }
 // the object stood then.
 func replayed(r *api.APIResponse) bool {
 	return r != nil && r.Header.Get("Idempotent-Replayed") == "true"
-}
-
-// The names under which objects carry whose they are.
-const (
-	markAccount  = "account"
-	markPayment  = "payment"
-	markReplaces = "replaces"
-	markContact  = "contact"
-	markPage     = "page" // on the intent that a session makes
-)
-
-func marks(t processor.Tag) map[string]string {
-	return map[string]string{markAccount: string(t.Account), markPayment: string(t.Payment)}
-}
-
-func tagOf(metadata map[string]string) processor.Tag {
-	return processor.Tag{Account: center.AccountID(metadata[markAccount]), Payment: center.PaymentID(metadata[markPayment])}
 }
