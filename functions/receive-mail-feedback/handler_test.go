@@ -336,3 +336,44 @@ func TestNoWordOfABounceIsLost(t *testing.T) {
 		}
 	}
 }
+
+// The examples of Amazon's own pages, where they are at hand, with our people
+// in the place of theirs: who bounced or complained is held back, nobody else
+// the mail went to.
+func TestTheExamplesOfAmazonDoWhatTheyShould(t *testing.T) {
+	dir := os.Getenv("CENTER_DATA")
+	if dir == "" {
+		dir = filepath.Join(functiontest.Root(), "..", "shared", "data")
+	}
+	jane, mary, richard := functiontest.Primary, functiontest.Payables, functiontest.Executive
+	names := strings.NewReplacer("jane@example.com", string(jane), "mary@example.com", string(mary), "richard@example.com", string(richard))
+	for file, want := range map[string]map[functiontest.Person]center.ReachReason{
+		"amazon-sns-delivery-notification-example":         {},
+		"bounce-notification-with-a-dsn":                   {jane: center.ReachBounced},
+		"bounce-notification-without-a-dsn":                {jane: center.ReachBounced, richard: center.ReachBounced},
+		"complaint-notification-with-a-feedback-report":    {richard: center.ReachComplained},
+		"complaint-notification-without-a-feedback-report": {richard: center.ReachComplained},
+	} {
+		t.Run(file, func(t *testing.T) {
+			text, err := os.ReadFile(filepath.Join(dir, "events", "ses-feedback", file+".json"))
+			if err != nil {
+				t.Skip("the shared data is not at hand; CENTER_DATA names it")
+			}
+			p := newPost(t)
+			var event map[string]any
+			if err := json.Unmarshal([]byte(names.Replace(string(text))), &event); err != nil {
+				t.Fatal(err)
+			}
+			for range 2 { // events may come twice
+				if !p.tell(event) {
+					t.Fatalf("comes again: %s", p.log)
+				}
+			}
+			for _, who := range []functiontest.Person{jane, mary, richard} {
+				if got := p.reach(who); got != want[who] {
+					t.Errorf("%s: %q, want %q", who, got, want[who])
+				}
+			}
+		})
+	}
+}
