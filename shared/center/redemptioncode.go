@@ -2,55 +2,60 @@ package center
 
 import (
 	"crypto/sha256"
-	"crypto/subtle"
 	"encoding/hex"
+	"slices"
 	"strings"
 	"unicode"
 )
 
-// RedemptionCode is what a redeemer types to redeem the rewards of a
-// subscription: 80 bits as 16 characters of Crockford's base 32 and a check
-// character, without dashes. It opens nothing by itself: whoever types it is
-// signed in and stands on the list of redeemers.
-type RedemptionCode string
-
+// A redemption code is what a redeemer types to use the rewards of a
+// subscription: 80 bits as sixteen signs of Crockford's base 32, and one more
+// that tells a slip of the finger. It opens nothing by itself: whoever types it
+// is signed in and stands on the list of redeemers.
 const (
-	codeAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-	// checkAlphabet has the five more that a remainder of 37 needs.
-	checkAlphabet  = codeAlphabet + "*~$=U"
-	codeCharacters = 16
 	// RedemptionCodeBytes is how many random bytes a code is made of.
-	RedemptionCodeBytes = codeCharacters * 5 / 8
+	RedemptionCodeBytes = 10
+
+	codeSigns       = 16
+	codeGroup       = 4
+	crockford       = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+	crockfordChecks = crockford + "*~$=U" // the five more that a remainder of 37 needs
 )
 
-// RedemptionCodeOf writes ten bytes as a code.
-func RedemptionCodeOf(secret [RedemptionCodeBytes]byte) RedemptionCode {
-	var code []byte
-	var bits, held uint
-	for _, b := range secret {
+// RedemptionCode writes a code as people read it: four groups of four signs and
+// the check.
+func RedemptionCode(raw [RedemptionCodeBytes]byte) string {
+	var signs []byte
+	var held, bits uint
+	for _, b := range raw {
 		held, bits = held<<8|uint(b), bits+8
-		for bits >= 5 {
-			bits -= 5
-			code = append(code, codeAlphabet[held>>bits&31])
+		for ; bits >= 5; bits -= 5 {
+			signs = append(signs, crockford[held>>(bits-5)&31])
 		}
 	}
-	return RedemptionCode(append(code, checkAlphabet[remainderOf(code)]))
-}
-
-// remainderOf is the number that the characters write, modulo 37.
-func remainderOf(code []byte) (rest int) {
-	for _, c := range code {
-		rest = (rest*32 + strings.IndexByte(codeAlphabet, c)) % len(checkAlphabet)
+	var out strings.Builder
+	for group := range slices.Chunk(signs, codeGroup) {
+		out.Write(group)
+		out.WriteByte('-')
 	}
-	return rest
+	return out.String() + string(checkOf(string(signs)))
 }
 
-// ParseRedemptionCode reads what a person types or pastes: in any case, with
+// checkOf is the number that the signs write, modulo 37.
+func checkOf(signs string) byte {
+	rest := 0
+	for _, sign := range signs {
+		rest = (rest*len(crockford) + strings.IndexRune(crockford, sign)) % len(crockfordChecks)
+	}
+	return crockfordChecks[rest]
+}
+
+// ReadRedemptionCode reads what a person types or pastes: in any case, with
 // dashes, blanks and invisible marks, O for 0, I and L for 1, and digits of any
-// script the center knows. ok is false where the check character says that it
+// script the center knows. ok is false where the check does not fit: something
 // was mistyped.
-func ParseRedemptionCode(typed string) (code RedemptionCode, ok bool) {
-	var out []byte
+func ReadRedemptionCode(typed string) (raw [RedemptionCodeBytes]byte, ok bool) {
+	var signs []byte
 	for _, r := range typed {
 		if unicode.IsSpace(r) || unicode.In(r, unicode.Dash, unicode.Cf) {
 			continue
@@ -61,41 +66,33 @@ func ParseRedemptionCode(typed string) (code RedemptionCode, ok bool) {
 		case 'I', 'L':
 			r = '1'
 		}
-		known := codeAlphabet
-		if len(out) == codeCharacters {
-			known = checkAlphabet
+		known := crockford
+		if len(signs) == codeSigns {
+			known = crockfordChecks
 		}
-		if len(out) > codeCharacters || !strings.ContainsRune(known, r) {
-			return "", false
+		if len(signs) > codeSigns || !strings.ContainsRune(known, r) {
+			return raw, false
 		}
-		out = append(out, byte(r))
+		signs = append(signs, byte(r))
 	}
-	if len(out) != codeCharacters+1 || checkAlphabet[remainderOf(out[:codeCharacters])] != out[codeCharacters] {
-		return "", false
+	if len(signs) != codeSigns+1 || checkOf(string(signs[:codeSigns])) != signs[codeSigns] {
+		return raw, false
 	}
-	return RedemptionCode(out), true
+	held, bits, at := 0, 0, 0
+	for _, sign := range signs[:codeSigns] {
+		held, bits = held<<5|strings.IndexByte(crockford, sign), bits+5
+		if bits >= 8 {
+			bits -= 8
+			raw[at] = byte(held >> bits)
+			at++
+		}
+	}
+	return raw, true
 }
 
-// Grouped is the code as people read it: four by four, the check character
-// last.
-func (c RedemptionCode) Grouped() string {
-	const four = 4
-	var groups []string
-	for rest := string(c); rest != ""; rest = rest[min(four, len(rest)):] {
-		groups = append(groups, rest[:min(four, len(rest))])
-	}
-	return strings.Join(groups, "-")
-}
-
-// Hash is what is stored of the code of a subscription. The code has 80 random
+// RedemptionCodeHash is what is kept of a subscription's code. It has 80 random
 // bits, so that nobody finds it by its hash.
-func (c RedemptionCode) Hash(account AccountID, subscription string) string {
-	sum := sha256.Sum256([]byte("redemption code\x00" + string(account) + "\x00" + FoldNumber(subscription) + "\x00" + string(c)))
+func RedemptionCodeHash(account AccountID, sub SubscriptionID, raw [RedemptionCodeBytes]byte) string {
+	sum := sha256.Sum256([]byte("redemption code\x00" + string(account) + "\x00" + string(sub) + "\x00" + string(raw[:])))
 	return hex.EncodeToString(sum[:])
-}
-
-// Matches tells, in a time that says nothing, whether the code is the one that
-// a hash was stored of.
-func (c RedemptionCode) Matches(hash string, account AccountID, subscription string) bool {
-	return subtle.ConstantTimeCompare([]byte(c.Hash(account, subscription)), []byte(hash)) == 1
 }

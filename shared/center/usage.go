@@ -58,9 +58,9 @@ type RewardRate int64
 
 // The rates of orders, and one of all of it.
 const (
-	RewardRateStandard RewardRate = 2500
-	RewardRateULA      RewardRate = 3300 // of an unlimited licence agreement
-	rewardRateWhole    RewardRate = 10_000
+	RewardRateUsual   RewardRate = 2500
+	RewardRateLicense RewardRate = 3300 // of an unlimited licence agreement
+	rewardRateWhole   RewardRate = 10_000
 )
 
 // ParseRewardRate reads a rate such as 0.25: 0 to 1, with at most four
@@ -90,14 +90,14 @@ func (s *Subscription) Rate() RewardRate {
 		return rate
 	}
 	if s.ULA {
-		return RewardRateULA
+		return RewardRateLicense
 	}
-	return RewardRateStandard
+	return RewardRateUsual
 }
 
-// Earned is what an eligible amount earns at the rate: never more than it, and
+// Earns is what an eligible amount earns at the rate: never more than it, and
 // what is less than a minor unit is not earned.
-func (r RewardRate) Earned(eligible money.Money) money.Money {
+func (r RewardRate) Earns(eligible money.Money) money.Money {
 	whole, rest := eligible.Minor/int64(rewardRateWhole), eligible.Minor%int64(rewardRateWhole)
 	return money.Money{Minor: whole*int64(r) + rest*int64(r)/int64(rewardRateWhole), Currency: eligible.Currency}
 }
@@ -143,7 +143,7 @@ func (u *Usage) Earns(rate RewardRate) (Earning, error) {
 	}
 	start := Date(u.Period + "-01")
 	e := Earning{Subscription: u.Subscription, Period: u.Period, StartOn: start, EndOn: monthAfter(start).AddDays(-1),
-		Rate: rate, Used: used, Eligible: eligible, Earned: rate.Earned(eligible)}
+		Rate: rate, Used: used, Eligible: eligible, Earned: rate.Earns(eligible)}
 	weights := make([]int64, len(u.Products))
 	for i, p := range u.Products {
 		amount, err := money.Parse(string(p.Amount), eligible.Currency)

@@ -80,8 +80,8 @@ func TestRatesAreReadAsOrdersWriteThem(t *testing.T) {
 		plan Subscription
 		want RewardRate
 	}{
-		"an order that says nothing": {Subscription{}, RewardRateStandard},
-		"an unlimited agreement":     {Subscription{ULA: true}, RewardRateULA},
+		"an order that says nothing": {Subscription{}, RewardRateUsual},
+		"an unlimited agreement":     {Subscription{ULA: true}, RewardRateLicense},
 		"a rate of its own":          {Subscription{ULA: true, RewardRate: "0.4"}, 4000},
 		"a trial":                    {Subscription{RewardRate: "0"}, 0},
 	} {
@@ -92,7 +92,7 @@ func TestRatesAreReadAsOrdersWriteThem(t *testing.T) {
 }
 
 func TestUsageEarnsAtTheRateOfItsOrder(t *testing.T) {
-	e, err := usage(func(*Usage) {}).Earns(RewardRateStandard)
+	e, err := usage(func(*Usage) {}).Earns(RewardRateUsual)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +106,7 @@ func TestUsageEarnsAtTheRateOfItsOrder(t *testing.T) {
 	if len(shares) != 3 || shares[0] != 8325 || shares[1] != 16_650 || shares[2] != 0 || e.Products[2].Reason != IneligibleThirdParty {
 		t.Errorf("%+v", e.Products)
 	}
-	if own, _ := usage(func(u *Usage) { u.RewardRate = "0.33" }).Earns(RewardRateStandard); own.Earned.Minor != 32_967 || own.Rate != RewardRateULA {
+	if own, _ := usage(func(u *Usage) { u.RewardRate = "0.33" }).Earns(RewardRateUsual); own.Earned.Minor != 32_967 || own.Rate != RewardRateLicense {
 		t.Errorf("at a rate of its own it earns %v", own.Earned)
 	}
 	for today, want := range map[Date]Date{"2026-02-10": "2026-02-10", "2026-02-28": "2026-02-28", "2026-03-01": "2026-03-01", "2026-06-30": "2026-03-01"} {
