@@ -125,6 +125,7 @@ func (h handler) requestCode(ctx context.Context, _ center.Actor, in codeRequest
 		return codeRequested{}, err
 	}
 	email, _ := center.NormalizeEmail(i.Email)
+	httpapi.Concerns(ctx, i.Account, center.ContactIDOf(email))
 	for _, bucket := range []store.Bucket{store.PerNetwork(in.SourceIP), store.PerAddress(email)} {
 		if err := h.store.Take(ctx, bucket); err != nil {
 			return codeRequested{}, err
@@ -153,6 +154,7 @@ type acceptance struct {
 	Token     string `json:"token"`
 	Code      string `json:"code"`
 	Challenge string `json:"-" cookie:"__Host-pre"`
+	Session   string `json:"-" cookie:"__Host-sid"`
 	Agent     string `json:"-" header:"user-agent"`
 }
 
@@ -169,7 +171,8 @@ type accepted struct {
 func (out accepted) SetCookies() []string { return out.cookies }
 
 // acceptInvitation proves the invited mailbox, then accepts, then opens a
-// session. Who is a contact already is signed in just the same.
+// session. Who is a contact already is signed in just the same; the session the
+// browser had, whoever's it was, ends.
 func (h handler) acceptInvitation(ctx context.Context, _ center.Actor, in acceptance) (accepted, error) {
 	i, err := h.open(ctx, link{in.ID, in.Token})
 	if err == nil {
@@ -179,6 +182,7 @@ func (h handler) acceptInvitation(ctx context.Context, _ center.Actor, in accept
 		return accepted{}, err
 	}
 	challenge, err := session.Prove(ctx, h.store, h.keys, in.Challenge, in.Code)
+	httpapi.Concerns(ctx, i.Account, center.ContactIDOf(challenge.Email))
 	if err != nil {
 		return accepted{}, err
 	}
@@ -191,6 +195,9 @@ func (h handler) acceptInvitation(ctx context.Context, _ center.Actor, in accept
 	}
 	actor, token, err := h.signIn(ctx, i.Account, contact, challenge.Email, session.Device(in.Agent))
 	if err != nil {
+		return accepted{}, err
+	}
+	if err := session.End(ctx, h.store, in.Session); err != nil {
 		return accepted{}, err
 	}
 	return accepted{Account: i.Account, Name: actor.AccountName, cookies: []string{

@@ -144,6 +144,19 @@ func TestAnInvitationIsReadAndAccepted(t *testing.T) {
 	}
 }
 
+func TestWhoeverWasSignedInThereIsNotAnyMore(t *testing.T) {
+	w := functiontest.New(t)
+	_, l := invite(t, w, functiontest.Primary, guest, payables)
+	b := open(t, w)
+	name, value, _ := strings.Cut(w.Cookie(t, functiontest.Executive), "=")
+	b.cookies[name] = value
+	before := len(member(t, w, functiontest.Executive).Sessions)
+	wants(t, b.accepts(w, l, string(guest)), 200, "")
+	if after := len(member(t, w, functiontest.Executive).Sessions); before != 1 || after != 0 {
+		t.Errorf("%d sessions, then %d", before, after)
+	}
+}
+
 func TestAcceptingAgainChangesNothing(t *testing.T) {
 	w := functiontest.New(t)
 	_, l := invite(t, w, functiontest.Primary, guest, payables)

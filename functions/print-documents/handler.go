@@ -87,7 +87,7 @@ func (h handler) writeUBL(ctx context.Context, actor center.Actor, in bare) (htt
 	if err != nil {
 		return httpapi.Raw{}, err
 	}
-	return answerFile(ubl.Write(&detail.Document), "application/xml", invoiceName(detail, "xml"), nil)
+	return answerFile(ubl.Write(&detail.Document), "application/xml; charset=utf-8", invoiceName(detail, "xml"), nil)
 }
 
 // invoice is the same NotFound for an invoice that does not exist, that is

@@ -32,7 +32,7 @@ var contentTypes = map[string]string{
 	".json":        "application/json",
 	".map":         "application/json",
 	".png":         "image/png",
-	".svg":         "image/svg+xml",
+	".svg":         "image/svg+xml; charset=utf-8",
 	".txt":         "text/plain; charset=utf-8",
 	".webmanifest": "application/manifest+json",
 	".woff2":       "font/woff2",

@@ -89,10 +89,9 @@ const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; 
 // pageHeaders are what a page needs beside the headers of every answer.
 func pageHeaders() map[string]string {
 	return map[string]string{
-		"content-security-policy":    contentPolicy,
-		"cross-origin-opener-policy": "same-origin",
-		"permissions-policy":         "camera=(), geolocation=(), microphone=(), payment=()",
-		"x-frame-options":            "DENY",
-		"x-robots-tag":               "noindex",
+		"content-security-policy": contentPolicy,
+		"permissions-policy":      "camera=(), geolocation=(), microphone=(), payment=()",
+		"x-frame-options":         "DENY",
+		"x-robots-tag":            "noindex",
 	}
 }

@@ -93,7 +93,7 @@ func TestPaths(t *testing.T) {
 		"the page by its file name":             {"/index.html", 200, "text/html; charset=utf-8", "no-cache", "<!doctype html>portal"},
 		"a hashed file is kept for good":        {"/assets/app-1a2b.js", 200, "text/javascript; charset=utf-8", "public, max-age=31536000, immutable", "export{}"},
 		"a picture":                             {"/assets/logo-3c4d.png", 200, "image/png", "public, max-age=31536000, immutable", "\x89PNG\xff"},
-		"a file with a fixed name":              {"/favicon.svg", 200, "image/svg+xml", "no-cache", "<svg/>"},
+		"a file with a fixed name":              {"/favicon.svg", 200, "image/svg+xml; charset=utf-8", "no-cache", "<svg/>"},
 		"a chunk of an older build is no page":  {"/assets/app-0000.js", 404, "text/plain; charset=utf-8", "no-store", "There is no such file."},
 		"a file that is not there":              {"/robots.txt", 404, "text/plain; charset=utf-8", "no-store", "There is no such file."},
 		"a hidden file":                         {"/.keep", 404, "text/plain; charset=utf-8", "no-store", "There is no such file."},
@@ -154,7 +154,7 @@ func TestPagesRunNothingButTheirOwn(t *testing.T) {
 	for _, path := range []string{"/", "/assets/app-1a2b.js", "/assets/none.js", "/favicon.svg"} {
 		h := get(t, built, path, nil).Headers
 		if h["content-security-policy"] != contentPolicy || h["x-content-type-options"] != "nosniff" ||
-			h["x-frame-options"] != "DENY" || h["referrer-policy"] != "no-referrer" || h["strict-transport-security"] == "" {
+			h["x-frame-options"] != "DENY" || h["referrer-policy"] != "no-referrer" || h["cross-origin-opener-policy"] != "same-origin" || h["strict-transport-security"] == "" {
 			t.Errorf("%s: %v", path, h)
 		}
 	}

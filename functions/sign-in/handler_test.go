@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -177,11 +178,55 @@ func TestACodeOfAnotherPersonIsASignInOfHers(t *testing.T) {
 	b := open(t, w)
 	b.signsIn(w, functiontest.Primary)
 	hers := b.cookies[session.Cookie]
+	elsewhere := open(t, w)
+	elsewhere.signsIn(w, functiontest.Primary)
 	if m := b.signsIn(w, functiontest.Stranger); m.Account.ID != center.AccountIDOf(functiontest.Gulf) || m.Contact.Email != string(functiontest.Stranger) {
 		t.Errorf("me is %+v", m)
 	}
-	b.cookies[session.Cookie] = hers
 	meIn(t, b.send("GET /v1/me", ""))
+	b.cookies[session.Cookie] = hers // nobody can sign out of it any more: it ended with the browser's new one
+	wants(t, b.send("GET /v1/me", ""), 401, "sign-in-first")
+	meIn(t, elsewhere.send("GET /v1/me", ""))
+}
+
+// What the log must tell of those who try codes: whose they are, and how it ended.
+func TestTryingCodesLeavesATrace(t *testing.T) {
+	w := functiontest.New(t)
+	var log bytes.Buffer
+	w.Door.Log = slog.New(slog.NewJSONHandler(&log, nil))
+	b := open(t, w)
+	b.asks(functiontest.Primary)
+	right := b.codeOf(w, functiontest.Primary)
+	wrong := "00000000"
+	if right == wrong {
+		wrong = "00000001"
+	}
+	b.types(wrong)
+	meIn(t, b.types(right))
+	var got []string
+	for text := range strings.Lines(log.String()) {
+		var line struct {
+			Route, Code      string
+			Status           int
+			Account, Contact string
+		}
+		if err := json.Unmarshal([]byte(text), &line); err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, strings.TrimSpace(fmt.Sprint(line.Route, " ", line.Status, " ", line.Contact, " ", line.Account, " ", line.Code)))
+	}
+	contact, account := center.ContactIDOf(string(functiontest.Primary)), center.AccountIDOf(functiontest.Najd)
+	want := []string{
+		fmt.Sprintf("POST /v1/sign-in/code 202 %s", contact),
+		fmt.Sprintf("POST /v1/sign-in/verify 422 %s  code-wrong", contact),
+		fmt.Sprintf("POST /v1/sign-in/verify 200 %s %s", contact, account),
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if strings.Contains(log.String(), string(functiontest.Primary)) || strings.Contains(log.String(), right) {
+		t.Error("the log holds an address or a code")
+	}
 }
 
 func TestCodesAreTypedAsPeopleType(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"customercenter/shared/center"
+	"customercenter/shared/httpapi"
 	"customercenter/shared/session"
 	"customercenter/shared/store"
 )
@@ -46,6 +47,7 @@ func (out codeRequested) SetCookies() []string { return []string{out.cookie} }
 // the letter is sent is decided away from this request, by deliver-mail.
 func (h handler) requestCode(ctx context.Context, _ center.Actor, in codeRequest) (codeRequested, error) {
 	email, _ := center.NormalizeEmail(in.Email)
+	httpapi.Concerns(ctx, "", center.ContactIDOf(email))
 	for _, bucket := range []store.Bucket{store.PerNetwork(in.SourceIP), store.PerAddress(email)} {
 		if err := h.store.Take(ctx, bucket); err != nil {
 			return codeRequested{}, err

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"customercenter/shared/center"
+	"customercenter/shared/httpapi"
 	"customercenter/shared/session"
 	"customercenter/shared/store"
 )
@@ -21,9 +22,11 @@ func (in typedCode) Validate() []center.Violation { return session.CodeViolation
 
 // verifyCode opens a session in the account used last that she may still
 // enter: where one is closed to her, the others are not. A browser that is
-// signed in already stays in its account.
+// signed in already stays in its account; the session it had ends with the new
+// one's beginning, whoever's it was.
 func (h handler) verifyCode(ctx context.Context, _ center.Actor, in typedCode) (me, error) {
 	challenge, err := session.Prove(ctx, h.store, h.keys, in.Challenge, in.Code)
+	httpapi.Concerns(ctx, "", center.ContactIDOf(challenge.Email))
 	if err != nil {
 		return me{}, err
 	}
@@ -48,6 +51,12 @@ func (h handler) verifyCode(ctx context.Context, _ center.Actor, in typedCode) (
 		}
 		if err != nil {
 			return me{}, err
+		}
+		httpapi.Concerns(ctx, actor.Account, actor.Contact)
+		if instead == "" {
+			if err := session.End(ctx, h.store, in.Session); err != nil {
+				return me{}, err
+			}
 		}
 		return meOf(actor, entrances[n:], h.now(), cookie, session.DropCookie(session.ChallengeCookie)), nil
 	}

@@ -83,12 +83,13 @@ func rawAnswer(resp Response, r Request, raw Raw) Response {
 const strictTransport = "max-age=63072000; includeSubDomains"
 
 // headersOf are the headers of every answer. Data is never kept by a cache,
-// never framed, never guessed to be of another type, and never named to
-// another site.
+// never framed, never held by the window that opened it, never guessed to be of
+// another type, and never named to another site.
 func headersOf(r Request, contentType string) map[string]string {
 	h := map[string]string{
 		"cache-control":                "no-store",
-		"content-security-policy":      "default-src 'none'; frame-ancestors 'none'",
+		"content-security-policy":      "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+		"cross-origin-opener-policy":   "same-origin",
 		"cross-origin-resource-policy": "same-origin",
 		"referrer-policy":              "no-referrer",
 		"strict-transport-security":    strictTransport,

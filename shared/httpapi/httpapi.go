@@ -111,6 +111,7 @@ func Handle[In, Out any](door Door, op Op, fn func(context.Context, center.Actor
 		ctx, cancel := withMargin(ctx)
 		defer cancel()
 		line := openLine(log, door, r)
+		ctx = context.WithValue(ctx, lineKey{}, line)
 		if door.Measure != nil {
 			ctx, line.usage = door.Measure(ctx)
 		}

@@ -325,6 +325,31 @@ func TestLogLineTellsTheRequestAndNoSecret(t *testing.T) {
 	}
 }
 
+// Whoever tries codes has no session: the operation tells whom they are of.
+func TestTheLogTellsWhomAPublicOperationConcerns(t *testing.T) {
+	for name, refused := range map[string]error{"let in": nil, "refused": center.Errorf(center.Unprocessable, "code-wrong", "No.")} {
+		t.Run(name, func(t *testing.T) {
+			var log bytes.Buffer
+			h := Handle(door(nil, &log), Op{Public: true}, func(ctx context.Context, _ center.Actor, _ pay) (string, error) {
+				Concerns(ctx, "", "con")
+				if refused == nil {
+					Concerns(ctx, "acc", "con")
+				}
+				return "", refused
+			})
+			invoke(t, h, event(nil))
+			var line map[string]any
+			if err := json.Unmarshal(log.Bytes(), &line); err != nil {
+				t.Fatal(err)
+			}
+			if line["contact"] != "con" || (line["account"] == "acc") != (refused == nil) || (line["code"] == "code-wrong") != (refused != nil) {
+				t.Errorf("%s", log.String())
+			}
+		})
+	}
+	Concerns(t.Context(), "acc", "con") // where nobody keeps a log it is of no account
+}
+
 func TestEveryAnswerCarriesTheSameGuards(t *testing.T) {
 	guard := contact(center.ContactPayables)
 	answers := map[string]Handler{
@@ -340,7 +365,8 @@ func TestEveryAnswerCarriesTheSameGuards(t *testing.T) {
 			for header, want := range map[string]string{
 				"cache-control": "no-store", "x-content-type-options": "nosniff", "referrer-policy": "no-referrer",
 				"strict-transport-security": strictTransport, "x-request-id": "r-1",
-				"content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+				"content-security-policy":    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+				"cross-origin-opener-policy": "same-origin", "cross-origin-resource-policy": "same-origin",
 			} {
 				if resp.Headers[header] != want {
 					t.Errorf("%s: %q, want %q", header, resp.Headers[header], want)

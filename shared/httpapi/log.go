@@ -14,6 +14,18 @@ import (
 // served tells the first request of a process from the others.
 var served atomic.Bool
 
+// lineKey finds the line of a request in its context.
+type lineKey struct{}
+
+// Concerns tells the log whom a request to a public operation is about, once
+// that is known: who asks has no session, and signing in must leave a trace
+// whether or not it succeeds. Ids alone, never an address.
+func Concerns(ctx context.Context, account center.AccountID, contact center.ContactID) {
+	if l, ok := ctx.Value(lineKey{}).(*line); ok {
+		l.account, l.contact = account, contact
+	}
+}
+
 // line is the one log line of a request, filled along the way and printed
 // once. It never holds a body, a cookie or a parameter.
 type line struct {
@@ -48,7 +60,10 @@ func (l *line) close(ctx context.Context, status int) {
 		slog.Bool("cold", l.cold),
 	}
 	if l.account != "" {
-		attrs = append(attrs, slog.String("account", string(l.account)), slog.String("contact", string(l.contact)))
+		attrs = append(attrs, slog.String("account", string(l.account)))
+	}
+	if l.contact != "" {
+		attrs = append(attrs, slog.String("contact", string(l.contact)))
 	}
 	if l.code != "" {
 		attrs = append(attrs, slog.String("code", l.code))

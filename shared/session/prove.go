@@ -23,7 +23,8 @@ func CodeViolations(typed string) []center.Violation {
 // this order no crash and no repeated write gives a second try for free or a
 // second use of one code.
 //
-// Unprocessable where the browser asked for no code, or typed another one.
+// Unprocessable where the browser asked for no code, or typed another one; of
+// a wrong code the challenge is returned too, for the log to say whose it is.
 func Prove(ctx context.Context, s *store.Store, keys keyring.Ring, cookie, typed string) (store.Challenge, error) {
 	code, _ := ParseCode(typed)
 	secret, ok := ParseSecret(cookie)
@@ -37,9 +38,21 @@ func Prove(ctx context.Context, s *store.Store, keys keyring.Ring, cookie, typed
 		return store.Challenge{}, err
 	}
 	if !CheckCode(keys, challenge.KeyID, challenge.ID, challenge.Email, code) {
-		return store.Challenge{}, WrongCode(store.MaxTries - challenge.Tries)
+		return challenge, WrongCode(store.MaxTries - challenge.Tries)
 	}
 	return challenge, s.UseChallenge(ctx, challenge.ID, nonce)
+}
+
+// End ends the session that a browser's cookie is of, once another has begun in
+// its place: nobody could sign out of it any more. Whoever holds the cookie may
+// end it, so it is asked of nobody; where there is no such session, nothing
+// happens.
+func End(ctx context.Context, s *store.Store, cookie string) error {
+	token, ok := ParseToken(cookie)
+	if !ok {
+		return nil
+	}
+	return s.SignOut(ctx, center.Actor{Account: token.Account, Contact: token.Contact, Session: token.Secret.ID()})
 }
 
 // WrongCode refuses a code and says how many tries are left.
