@@ -27,6 +27,11 @@ const (
 	AuditWithdrawn      AuditKind = "contact-withdrawn" // by an operator
 	AuditReviewAccepted AuditKind = "review-accepted"
 	AuditReviewRefused  AuditKind = "review-refused"
+
+	AuditRewardsGranted  AuditKind = "rewards-granted" // by hand; a correction too
+	AuditRewardsRedeemed AuditKind = "rewards-redeemed"
+	AuditRewardsReturned AuditKind = "rewards-returned" // by an operator
+	AuditExchangeRate    AuditKind = "exchange-rate-set"
 )
 
 // AuditEntry is one line of an account's audit log, written in the

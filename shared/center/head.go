@@ -38,6 +38,9 @@ func NewInvoice(d *Document, account AccountID, netTermsDays int) (Invoice, erro
 		inv.Contract = d.ContractRefs[0]
 	}
 	inv.Outstanding = inv.Receivable()
+	if inv.Type == TypeSupport && inv.Outstanding.Sign() > 0 {
+		inv.Net = netOf(d, amount)
+	}
 	switch {
 	case inv.Outstanding.Sign() == 0:
 		inv.ClosedOn = d.IssueDate

@@ -76,6 +76,8 @@ type Invoice struct {
 	Balances
 	Disputed      money.Money // how much of it is in dispute; the zero value is nothing
 	CreditLeft    money.Money // of a credit note or negative invoice: account credit not yet used
+	Net           money.Money // of one for support: before tax, which rewards may cover; the zero value is nothing
+	Rewarded      money.Money // of Net, what rewards cover, in flight or settled; the zero value is nothing
 	Draft, Voided bool
 	Active        PaymentID // the payment in flight that holds it; "" when none does
 	PaymentFailed bool      // the last payment of it failed, and something is outstanding

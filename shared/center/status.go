@@ -50,6 +50,9 @@ func (inv Invoice) Check() error {
 	if left := inv.CreditLeft; left.Minor < 0 || left.Minor > max(0, -credit.Minor) {
 		return fmt.Errorf("%s %s: credit of %s left, of %s", inv.Kind, inv.Number, left, inv.Amount)
 	}
+	if inv.Rewarded.Minor < 0 || inv.Rewarded.Minor > max(0, inv.Net.Minor) {
+		return fmt.Errorf("%s %s: rewards cover %s of %s before tax", inv.Kind, inv.Number, inv.Rewarded, inv.Net)
+	}
 	return nil
 }
 

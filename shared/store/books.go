@@ -66,7 +66,14 @@ type change struct {
 	books      map[center.InvoiceID]book
 	identities map[key]claim
 	members    map[center.ContactID]member
+	purses     map[center.SubscriptionID]purseChange
 	account    *accountChange
+}
+
+// purseChange is a purse being changed, from the version it was read in.
+type purseChange struct {
+	was int64
+	now purseHead
 }
 
 // claim is an identity being changed, from the version it was read in.
@@ -81,14 +88,15 @@ type accountChange struct {
 }
 
 func newChange() *change {
-	return &change{books: map[center.InvoiceID]book{}, identities: map[key]claim{}, members: map[center.ContactID]member{}}
+	return &change{books: map[center.InvoiceID]book{}, identities: map[key]claim{}, members: map[center.ContactID]member{},
+		purses: map[center.SubscriptionID]purseChange{}}
 }
 
 // merged is the change with another one behind it.
 func (c *change) merged(next *change) *change {
 	out := &change{
 		creations: slices.Concat(c.creations, next.creations), account: c.account,
-		books: maps.Clone(c.books), identities: maps.Clone(c.identities), members: maps.Clone(c.members),
+		books: maps.Clone(c.books), identities: maps.Clone(c.identities), members: maps.Clone(c.members), purses: maps.Clone(c.purses),
 	}
 	for id, b := range next.books {
 		if first, ok := out.books[id]; ok {
@@ -107,6 +115,12 @@ func (c *change) merged(next *change) *change {
 			m.was = first.was
 		}
 		out.members[id] = m
+	}
+	for id, p := range next.purses {
+		if first, ok := out.purses[id]; ok {
+			p.was = first.was
+		}
+		out.purses[id] = p
 	}
 	if next.account != nil {
 		a := *next.account
@@ -133,6 +147,7 @@ type ledger struct {
 	peopleRead bool
 	near       map[string][]center.InvoiceID // by NearNumber
 	others     map[key]standingRecord
+	purses     map[center.SubscriptionID]purseHead // version 0: known to be absent
 }
 
 func newLedger(s *Store, id center.AccountID) *ledger {
@@ -150,6 +165,7 @@ func (l *ledger) forget() {
 	l.reviews = map[center.ContactID]bool{}
 	l.near = map[string][]center.InvoiceID{}
 	l.others = map[key]standingRecord{}
+	l.purses = map[center.SubscriptionID]purseHead{}
 }
 
 // readIdentities reads those that are not known yet.
@@ -257,6 +273,9 @@ func (l *ledger) absorb(c *change) {
 	for id, m := range c.members {
 		l.members[id] = m.now
 	}
+	for id, p := range c.purses {
+		l.purses[id] = p.now
+	}
 	if c.account != nil {
 		a := c.account.now
 		l.account = &a
@@ -290,6 +309,9 @@ func (l *ledger) writes(c *change) ([]write, error) {
 	}
 	for _, m := range c.members {
 		out = append(out, l.memberWrites(m)...)
+	}
+	for _, p := range c.purses {
+		out = append(out, versioned("purse", l.t.purseItem(p.now), p.was))
 	}
 	out = append(out, totals.writes()...)
 	byKey(out)

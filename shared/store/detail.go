@@ -23,8 +23,10 @@ const (
 	EntryPrepaid       EntryKind = "prepaid"          // what was paid for the order or renewal of that number, which the invoice is raised for
 	EntryPrepaidBack   EntryKind = "prepaid_returned" // it was refunded
 	EntryClosed        EntryKind = "closed"
-	EntryReminded      EntryKind = "reminder" // the vendor reminded of it elsewhere
-	EntryAnswered      EntryKind = "answer"   // the buyer said something to it; Method is the code
+	EntryReminded      EntryKind = "reminder"     // the vendor reminded of it elsewhere
+	EntryAnswered      EntryKind = "answer"       // the buyer said something to it; Method is the code
+	EntryRewards       EntryKind = "rewards"      // of the subscription Number took it off
+	EntryRewardsBack   EntryKind = "rewards_back" // they returned to it
 )
 
 // Entry is a line of a paper's history. On is the civil day it counts for;
@@ -84,7 +86,7 @@ func (a Account) assemble(id center.InvoiceID, items []item) (InvoiceDetail, err
 				d.Entries = append(d.Entries, importedEntry(it))
 			}
 			parts = append(parts, it)
-		case strings.HasPrefix(sk, sortCredit), strings.HasPrefix(sk, sortPayment), strings.HasPrefix(sk, sortEvent):
+		case strings.HasPrefix(sk, sortCredit), strings.HasPrefix(sk, sortPayment), strings.HasPrefix(sk, sortEvent), strings.HasPrefix(sk, sortRewardUse):
 			var e Entry
 			e, err = readEntry(it)
 			d.Entries = append(d.Entries, e)

@@ -32,6 +32,8 @@ const (
 	attrUnaccepted  = "ua"
 	attrWithdrawn   = "wn"
 	attrShares      = "sh"
+	attrNet         = "bt" // before tax
+	attrRewarded    = "rw"
 	attrDuePK       = "dp"
 	attrDueSK       = "ds"
 )
@@ -61,6 +63,8 @@ func (t tenant) headItem(inv center.Invoice) (item, error) {
 	it.some(attrCancelled, inv.Cancelled.Minor)
 	it.some(attrCreditLeft, inv.CreditLeft.Minor)
 	it.some(attrDisputed, inv.Disputed.Minor)
+	it.some(attrNet, inv.Net.Minor)
+	it.some(attrRewarded, inv.Rewarded.Minor)
 	it.flag(attrDraft, inv.Draft)
 	it.flag(attrVoided, inv.Voided)
 	it.text(attrHeldBy, string(inv.Active))
@@ -113,8 +117,10 @@ func readHead(account center.AccountID, id center.InvoiceID, it item) (center.In
 		Active: center.PaymentID(r.text(attrHeldBy)), PaymentFailed: r.flag(attrFailed), Unaccepted: r.flag(attrUnaccepted),
 		Withdrawn: r.flag(attrWithdrawn),
 	}
-	if r.has(attrDisputed) {
-		inv.Disputed = r.money(attrDisputed, c)
+	for attr, at := range map[string]*money.Money{attrDisputed: &inv.Disputed, attrNet: &inv.Net, attrRewarded: &inv.Rewarded} {
+		if r.has(attr) {
+			*at = r.money(attr, c)
+		}
 	}
 	var shares []share
 	r.json(attrShares, &shares)

@@ -74,6 +74,15 @@ const (
 	kindContractRow  kind = "cr"
 	kindCalendar     kind = "ca"
 	kindBilling      kind = "bp"
+
+	kindPurse      kind = "wb"
+	kindLot        kind = "wg"
+	kindLedger     kind = "we"
+	kindRedemption kind = "wr"
+	kindUnderWay   kind = "wq"
+	kindRedeemer   kind = "wx"
+	kindCode       kind = "wk"
+	kindExchange   kind = "fx"
 )
 
 // schemaVersion is the version every item is written with. It stands behind

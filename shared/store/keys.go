@@ -36,6 +36,7 @@ const (
 	prefixPayment   = "P#"
 	prefixNotice    = "EVT#"
 	prefixCalendar  = "CA#"
+	prefixRewards   = "W#"
 	prefixDue       = "R#" // of index due
 	prefixReminder  = "R#" // of the table
 	prefixWork      = "Q#" // of index work
@@ -83,6 +84,15 @@ const (
 	sortScheduled    = "N#" // of records
 	sortCalendar     = "CAL#"
 	sortBilling      = "BILLING"
+
+	sortPurse      = "B#" // of rewards
+	sortLot        = "G#"
+	sortLedger     = "E#"
+	sortRedemption = "R#"
+	sortUnderWay   = "Q#" // redemptions whose payment is in flight
+	sortRedeemer   = "X#"
+	sortCode       = "K#"
+	sortRewardUse  = "W#" // of an invoice
 
 	// sortEnd is behind every key that starts with what it is put to.
 	sortEnd = "\U0010FFFF"
@@ -155,6 +165,16 @@ var shapes = []shape{
 	{"list row, contract", "L#acc", "C#end#con"},
 	{"list row, subscription", "L#acc", "G#end#sub"},
 	{"list row, renewal", "L#acc", "R#end#rnw"},
+	{"purse of a subscription", "W#acc", "B#sub"},
+	{"lot of rewards", "W#acc", "G#sub#end#date#lot"},
+	{"line of the rewards' ledger", "W#acc", "E#instant#hash"},
+	{"redemption", "W#acc", "R#red"},
+	{"redemption whose payment is in flight", "W#acc", "Q#red"},
+	{"redeemer", "W#acc", "X#sub#hash"},
+	{"redemption code", "W#acc", "K#sub"},
+	{"redemption of an invoice", "I#acc#inv", "W#red"},
+	{"return of a redemption of an invoice", "I#acc#inv", "W#red#r"},
+	{"exchange rate", "X#fx", "cur#cur"},
 	{"invitation", "A#acc", "V#contact"},
 	{"audit entry", "Z#acc", "instant#hash"},
 	{"audit link", "Z#acc", "chain#nnnnnnnnnnnn"},
@@ -433,6 +453,94 @@ func (t tenant) stuck(p center.Payment) key {
 func (t tenant) openCredit(inv center.Invoice) key {
 	return key{t.pk(prefixList), sortOpenCredit + compact(inv.IssuedOn) + "#" + shortInvoice(inv.ID)}
 }
+
+func shortLot(id center.LotID) string { return short(strings.TrimPrefix(string(id), "lot_")) }
+
+func shortRedemption(id center.RedemptionID) string {
+	return short(strings.TrimPrefix(string(id), redemptionPrefix))
+}
+
+const redemptionPrefix = "red_"
+
+// isRedemptionID tells ids that can exist from anything else a path may carry.
+func isRedemptionID(id center.RedemptionID) bool { return hasIDForm(id, redemptionPrefix) }
+
+func longRedemption(s string) (center.RedemptionID, error) {
+	id, err := long(s)
+	return center.RedemptionID(redemptionPrefix + id), err
+}
+
+func longSubscription(s string) (center.SubscriptionID, error) {
+	id, err := long(s)
+	return center.SubscriptionID("sub_" + id), err
+}
+
+// isSubscriptionID tells ids that can exist from anything else a path may carry.
+func isSubscriptionID(id center.SubscriptionID) bool { return hasIDForm(id, "sub_") }
+
+func (t tenant) purse(sub center.SubscriptionID) key {
+	return key{t.pk(prefixRewards), sortPurse + shortSubscription(sub)}
+}
+
+// lotsOf begins the keys of a subscription's lots, which stand in the order in
+// which they are used.
+func lotsOf(sub center.SubscriptionID) string { return sortLot + shortSubscription(sub) + "#" }
+
+func (t tenant) lot(sub center.SubscriptionID, expires, earned center.Date, id center.LotID) key {
+	return key{t.pk(prefixRewards), lotsOf(sub) + compact(expires) + "#" + compact(earned) + "#" + shortLot(id)}
+}
+
+// subscriptionOfLot reads the subscription out of the sort key of a lot.
+func subscriptionOfLot(sk string) (center.SubscriptionID, error) {
+	id, _, _ := strings.Cut(strings.TrimPrefix(sk, sortLot), "#")
+	return longSubscription(id)
+}
+
+// subscriptionOfPurse reads the subscription out of the sort key of a purse.
+func subscriptionOfPurse(sk string) (center.SubscriptionID, error) {
+	return longSubscription(strings.TrimPrefix(sk, sortPurse))
+}
+
+// rewardEntry is the place of a line of the ledger: lines stand in the order of
+// time, and parts make the place the change's own.
+func (t tenant) rewardEntry(at time.Time, parts ...string) key {
+	return key{t.pk(prefixRewards), sortLedger + at.UTC().Format(workLayout) + "#" + hashKey(parts...)}
+}
+
+func (t tenant) redemption(id center.RedemptionID) key {
+	return key{t.pk(prefixRewards), sortRedemption + shortRedemption(id)}
+}
+
+func (t tenant) underWay(id center.RedemptionID) key {
+	return key{t.pk(prefixRewards), sortUnderWay + shortRedemption(id)}
+}
+
+// redeemersOf begins the keys of who may use a subscription's rewards.
+func redeemersOf(sub center.SubscriptionID) string {
+	return sortRedeemer + shortSubscription(sub) + "#"
+}
+
+func (t tenant) redeemer(sub center.SubscriptionID, email string) key {
+	address, _ := center.NormalizeEmail(email)
+	return key{t.pk(prefixRewards), redeemersOf(sub) + hashKey(address)}
+}
+
+func (t tenant) redemptionCode(sub center.SubscriptionID) key {
+	return key{t.pk(prefixRewards), sortCode + shortSubscription(sub)}
+}
+
+func (t tenant) rewardUse(on center.InvoiceID, id center.RedemptionID) key {
+	return key{t.invoicePK(on), sortRewardUse + shortRedemption(id)}
+}
+
+func (t tenant) rewardReturn(on center.InvoiceID, id center.RedemptionID) key {
+	return key{t.invoicePK(on), sortRewardUse + shortRedemption(id) + "#r"}
+}
+
+// ratesPK holds what one unit of a currency is worth in another.
+const ratesPK = prefixDirectory + "fx"
+
+func exchangeKey(from, to money.Code) key { return key{ratesPK, string(from) + "#" + string(to)} }
 
 func (t tenant) wallet() key { return key{t.pk(prefixAccount), sortWallet} }
 func (t tenant) method(id center.MethodID) key {

@@ -58,7 +58,7 @@ func TestDaysComeBackFromKeys(t *testing.T) {
 // form turns a key's shape into the pattern its keys match.
 func form(s string) *regexp.Regexp {
 	parts := map[string]string{"acc": `[\w.-]+`, "inv": `[\w.-]+`, "ord": `[\w.-]+`, "contact": `[\w.-]+`, "due": `\d{8}`, "closed": `\d{8}`, "issued": `\d{8}`,
-		"date": `\d{8}`, "duecur": `\d{8}[A-Z]{3}`, "cur": `[A-Z]{3}`, "n": `\d+`, "nnnn": `\d{4}`, "nnnnnnnnn": `\d{9}`, "nnnnnnnnnnnn": `\d{12}`, "hash": `[\w-]+`, "pay": `[\w-]{22}`, "r": "r", "total": `\d+`, "method": `\w+`, "instant": `\d{8}T(\d{6}(\.\d{3}Z)?)?`, "event": `[\w-]+`, "role": `[a-z]+`, "con": `[\w-]{22}`, "sub": `[\w-]{22}`, "rnw": `[\w-]{22}`, "end": `\d{8}`,
+		"date": `\d{8}`, "duecur": `\d{8}[A-Z]{3}`, "cur": `[A-Z]{3}`, "n": `\d+`, "nnnn": `\d{4}`, "nnnnnnnnn": `\d{9}`, "nnnnnnnnnnnn": `\d{12}`, "hash": `[\w-]+`, "pay": `[\w-]{22}`, "r": "r", "total": `\d+`, "method": `\w+`, "instant": `\d{8}T(\d{6}(\.\d{3}Z)?)?`, "event": `[\w-]+`, "role": `[a-z]+`, "con": `[\w-]{22}`, "sub": `[\w-]{22}`, "rnw": `[\w-]{22}`, "red": `[\w-]{22}`, "lot": `[\w-]{22}`, "end": `\d{8}`,
 		"token": `.+`, "kind": `\w+`, "id": `[\w-]+`, "shard": `[0-9a-f]`, "nn": `\d{2}`, "step": `(due|issued)[+-]\d+([+-]\d+)?`}
 	var out []string
 	for _, part := range strings.Split(s, "#") {
@@ -169,8 +169,28 @@ func contractKeys() map[string]key {
 	}
 }
 
+// rewardKeys are those of rewards.
+func rewardKeys() map[string]key {
+	account, contact := center.AccountIDOf("a"), center.ContactIDOf("a@b.example")
+	t, sub, red := tenantOf(account), center.SubscriptionIDOf(account, "S"), center.RedemptionIDOf(account, contact, "key")
+	inv := center.InvoiceIDOf(account, "i", center.KindInvoice, "1")
+	return map[string]key{
+		"purse of a subscription":               t.purse(sub),
+		"lot of rewards":                        t.lot(sub, "2027-01-01", "2026-01-01", center.LotIDOf(account, sub, "2025-12")),
+		"line of the rewards' ledger":           t.rewardEntry(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), "x"),
+		"redemption":                            t.redemption(red),
+		"redemption whose payment is in flight": t.underWay(red),
+		"redeemer":                              t.redeemer(sub, "a@b.example"),
+		"redemption code":                       t.redemptionCode(sub),
+		"redemption of an invoice":              t.rewardUse(inv, red),
+		"return of a redemption of an invoice":  t.rewardReturn(inv, red),
+		"exchange rate":                         exchangeKey("USD", "EUR"),
+	}
+}
+
 func TestKeysHaveTheShapesWrittenDown(t *testing.T) {
 	made := madeKeys()
+	maps.Copy(made, rewardKeys())
 	maps.Copy(made, contractKeys())
 	maps.Copy(made, madePeopleKeys())
 	for _, s := range shapes {

@@ -174,6 +174,7 @@ func (w *world) sameAsHead(r fatal, row center.Invoice) {
 	}
 	head := d.Invoice
 	head.Issuer, head.OrderRef = "", ""
+	head.Net, head.Rewarded = money.Money{}, money.Money{}
 	if row.Kind == center.KindCreditNote {
 		row.ClosedOn = head.ClosedOn
 	}
