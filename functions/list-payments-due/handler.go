@@ -10,6 +10,7 @@ import (
 	"customercenter/shared/httpapi"
 	"customercenter/shared/money"
 	"customercenter/shared/store"
+	"customercenter/shared/view"
 )
 
 type handler struct {
@@ -37,20 +38,10 @@ type group struct {
 	Items       []dueItem   `json:"items"` // by day, the oldest first
 }
 
-// What an item is.
-const (
-	kindInvoice = "invoice"
-	kindOrder   = "order"
-	kindRenewal = "renewal"
-)
-
 // dueItem is one payable. Failed tells of the last payment of it that failed.
 type dueItem struct {
-	Kind        string           `json:"kind"`
-	Payable     center.InvoiceID `json:"payable"` // goes into a payment with version
-	Order       center.OrderID   `json:"order,omitempty"`
-	Renewal     center.RenewalID `json:"renewal,omitempty"`
-	Contract    string           `json:"contract,omitempty"` // of a renewal: the contract's id, where it is answered
+	view.Purpose
+	ID          center.InvoiceID `json:"payable"` // goes into a payment with version
 	Number      string           `json:"number"`
 	Title       string           `json:"title,omitempty"`
 	DueOn       center.Date      `json:"dueOn,omitempty"`
@@ -113,11 +104,11 @@ func (h handler) listPaymentsDue(ctx context.Context, actor center.Actor, _ stru
 			g = &group{Currency: c, Outstanding: money.Zero(c), PastDue: money.Zero(c)}
 			groups[c] = g
 		}
-		g.add(actor.Account, inv, failures, today)
+		g.add(inv, failures, today)
 	}
 	for _, g := range groups {
 		slices.SortStableFunc(g.Items, func(a, b dueItem) int {
-			return cmp.Or(cmp.Compare(a.DueOn, b.DueOn), cmp.Compare(a.Number, b.Number), cmp.Compare(a.Payable, b.Payable))
+			return cmp.Or(cmp.Compare(a.DueOn, b.DueOn), cmp.Compare(a.Number, b.Number), cmp.Compare(a.ID, b.ID))
 		})
 		out.Currencies = append(out.Currencies, *g)
 	}
@@ -125,15 +116,9 @@ func (h handler) listPaymentsDue(ctx context.Context, actor center.Actor, _ stru
 	return out, nil
 }
 
-func (g *group) add(account center.AccountID, inv center.Invoice, failures map[center.InvoiceID]failure, today center.Date) {
-	it := dueItem{Kind: kindInvoice, Payable: inv.ID, Number: inv.Number, Title: inv.Title, DueOn: inv.DueOn, DaysLate: inv.DaysLate(today),
-		Outstanding: inv.Outstanding, Processing: inv.Processing, Action: actionPay, Version: inv.Version}
-	switch inv.Kind {
-	case center.KindOrder:
-		it.Kind, it.Order = kindOrder, inv.ID.Order()
-	case center.KindRenewal:
-		it.Kind, it.Renewal, it.Contract = kindRenewal, inv.ID.Renewal(), string(center.ContractIDOf(account, inv.Contract))
-	}
+func (g *group) add(inv center.Invoice, failures map[center.InvoiceID]failure, today center.Date) {
+	it := dueItem{Purpose: view.PurposeOf(inv.ID, inv.Kind, inv.AnsweredAt()), ID: inv.ID, Number: inv.Number, Title: inv.Title, DueOn: inv.DueOn,
+		DaysLate: inv.DaysLate(today), Outstanding: inv.Outstanding, Processing: inv.Processing, Action: actionPay, Version: inv.Version}
 	f, failed := failures[inv.ID]
 	switch {
 	case inv.Processing.Sign() > 0:

@@ -102,9 +102,8 @@ type receipt struct {
 }
 
 type receiptPart struct {
+	view.Purpose
 	Invoice   center.InvoiceID `json:"invoice"` // of the payable
-	Order     center.OrderID   `json:"order,omitempty"`
-	Renewal   center.RenewalID `json:"renewal,omitempty"`
 	Number    string           `json:"number"`
 	Amount    money.Money      `json:"amount"`
 	Credit    money.Money      `json:"credit"`
@@ -148,5 +147,5 @@ func receiptOf(part view.PaymentPart, open map[center.InvoiceID]money.Money) rec
 	if !stands {
 		left = money.Zero(part.Amount.Currency)
 	}
-	return receiptPart{part.Invoice, part.Order, part.Renewal, part.Number, part.Amount, part.Credit, left}
+	return receiptPart{part.Purpose, part.Invoice, part.Number, part.Amount, part.Credit, left}
 }

@@ -63,6 +63,7 @@ type planned struct {
 }
 
 type plannedPart struct {
+	view.Purpose
 	Invoice     center.InvoiceID `json:"invoice"`
 	Number      string           `json:"number"`
 	DueOn       center.Date      `json:"dueOn,omitempty"`
@@ -73,6 +74,7 @@ type plannedPart struct {
 }
 
 type leftOut struct {
+	view.Purpose
 	Invoice center.InvoiceID     `json:"invoice"`
 	Number  string               `json:"number,omitempty"`
 	Reason  center.LeftOutReason `json:"reason"`
@@ -153,7 +155,7 @@ func (h handler) planOf(ctx context.Context, actor center.Actor, asked []center.
 		out.Payments = append(out.Payments, show(p, payables))
 	}
 	for _, l := range left {
-		shown := leftOut{Invoice: l.Invoice, Number: l.Number, Reason: l.Reason, Payment: l.Payment}
+		shown := leftOut{Purpose: view.PurposeOf(l.Invoice, l.Kind, l.At), Invoice: l.Invoice, Number: l.Number, Reason: l.Reason, Payment: l.Payment}
 		if l.Rest.Currency != "" {
 			shown.Rest = &l.Rest
 		}
@@ -182,7 +184,7 @@ func show(p center.PlannedPayment, payables []center.Invoice) planned {
 		Total: money.Money{Minor: p.Charge.Minor + p.Credit.Minor, Currency: p.Charge.Currency}}
 	for _, part := range p.Parts {
 		head := heads[part.Invoice]
-		out.Parts = append(out.Parts, plannedPart{Invoice: part.Invoice, Number: part.Number, DueOn: head.DueOn, Outstanding: head.Outstanding,
+		out.Parts = append(out.Parts, plannedPart{Purpose: view.PurposeOf(part.Invoice, part.Kind, part.Contract), Invoice: part.Invoice, Number: part.Number, DueOn: head.DueOn, Outstanding: head.Outstanding,
 			Amount: part.Amount, Credit: part.Credit, Version: part.Version})
 	}
 	return out

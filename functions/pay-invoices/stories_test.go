@@ -500,4 +500,18 @@ func TestAnOrderInFlightIsCalledAnOrder(t *testing.T) {
 	if resp.StatusCode != 409 || !strings.Contains(resp.Body, "order PO-90") || strings.Contains(resp.Body, "invoice PO-90") {
 		t.Errorf("%d %s", resp.StatusCode, resp.Body)
 	}
+	if left := l.plan(selection).LeftOut; len(left) != 1 || left[0].Kind != "order" || left[0].Order != payable.Order() {
+		t.Errorf("%+v", left)
+	}
+}
+
+func TestARenewalThatIsLeftOutLeadsToItsContract(t *testing.T) {
+	l := newTill(t)
+	l.Contracts(t)
+	l.Offer(t)
+	contract, renewal := l.Renewal(functiontest.Najd, "CT-9", "R-9")
+	left := l.plan(`{"invoices":[{"id":"` + string(renewal.PayableOf()) + `"}]}`).LeftOut
+	if len(left) != 1 || left[0].Reason != center.LeftConsent || left[0].Kind != "renewal" || left[0].Renewal != renewal || left[0].Contract != contract {
+		t.Errorf("%+v", left)
+	}
 }

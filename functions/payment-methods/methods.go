@@ -33,6 +33,7 @@ type stuck struct {
 }
 
 type stuckPart struct {
+	view.Purpose
 	Invoice center.InvoiceID `json:"invoice"`
 	Number  string           `json:"number"`
 	Amount  money.Money      `json:"amount"`
@@ -49,7 +50,7 @@ func show(w store.Wallet, waiting []store.StuckPayment, today center.Date, maske
 			one.Method = ""
 		}
 		for _, part := range p.Parts {
-			one.Parts = append(one.Parts, stuckPart{part.Invoice, part.Number, part.Amount})
+			one.Parts = append(one.Parts, stuckPart{view.PurposeOf(part.Invoice, part.Kind, part.Contract), part.Invoice, part.Number, part.Amount})
 		}
 		out.Stuck = append(out.Stuck, one)
 	}

@@ -64,6 +64,7 @@ const (
 type PaymentPart struct {
 	Invoice  InvoiceID
 	Kind     DocumentKind // KindOrder or KindRenewal; "" of a billing paper
+	Contract ContractID   // of a renewal: where it is answered
 	Number   string
 	Amount   money.Money // moved by the processor; 0 where credit covers all of it
 	Credit   money.Money // account credit used on it

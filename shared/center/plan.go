@@ -30,6 +30,7 @@ const (
 type LeftOut struct {
 	Invoice InvoiceID
 	Kind    DocumentKind // "" where there is none
+	At      ContractID   // of a renewal: where it is answered
 	Number  string
 	Reason  LeftOutReason
 	Rest    money.Money // what stays outstanding by it, where that is an amount
@@ -90,7 +91,7 @@ func wantedOf(asked []Asked, payables []Invoice) (out []wanted, left []LeftOut) 
 		if a.Amount.Currency != "" {
 			amount = a.Amount.Minor
 		}
-		why := LeftOut{Invoice: inv.ID, Kind: inv.Kind, Number: inv.Number}
+		why := LeftOut{Invoice: inv.ID, Kind: inv.Kind, At: inv.AnsweredAt(), Number: inv.Number}
 		switch {
 		case inv.Active != "" || inv.Processing.Sign() > 0:
 			why.Reason, why.Payment = LeftInFlight, inv.Active
@@ -136,7 +137,7 @@ func (p *planner) add(w wanted) {
 	part := PaymentPart{Invoice: w.inv.ID, Number: w.inv.Number, Version: w.inv.Version,
 		Amount: money.Money{Minor: w.amount, Currency: c}, Credit: money.Zero(c), Refunded: money.Zero(c)}
 	if !w.inv.Kind.IsPaper() {
-		part.Kind = w.inv.Kind
+		part.Kind, part.Contract = w.inv.Kind, w.inv.AnsweredAt()
 	}
 	for _, use := range uses {
 		p.spend(use)
@@ -196,7 +197,7 @@ func (p *planner) round(q *PlannedPayment) {
 		give := min(over, part.Amount.Minor)
 		part.Amount.Minor -= give
 		q.Charge.Minor -= give
-		p.left = append(p.left, LeftOut{Invoice: part.Invoice, Kind: part.Kind, Number: part.Number, Reason: LeftStep,
+		p.left = append(p.left, LeftOut{Invoice: part.Invoice, Kind: part.Kind, At: part.Contract, Number: part.Number, Reason: LeftStep,
 			Rest: money.Money{Minor: give, Currency: q.Charge.Currency}})
 		if part.Amount.Minor == 0 && part.Credit.Minor == 0 {
 			q.Parts = slices.Delete(q.Parts, at, at+1)

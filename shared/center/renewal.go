@@ -247,6 +247,15 @@ func (r *Renewal) NewPayable(account AccountID, id RenewalID) (inv Invoice, ok b
 	}, ok
 }
 
+// AnsweredAt is the contract that a payable which is a renewal stands with; ""
+// of others.
+func (inv Invoice) AnsweredAt() ContractID {
+	if inv.Kind != KindRenewal {
+		return ""
+	}
+	return ContractIDOf(inv.Account, inv.Contract)
+}
+
 // Step is the course after a step of the daily run.
 func (r *Renewal) Step(c RenewalCourse, step RenewalStep, today Date, at time.Time) RenewalCourse {
 	switch step {

@@ -40,6 +40,7 @@ const (
 type part struct {
 	Invoice  center.InvoiceID    `json:"i"`
 	Kind     center.DocumentKind `json:"k,omitempty"`
+	Contract center.ContractID   `json:"ct,omitempty"`
 	Number   string              `json:"n"`
 	Amount   int64               `json:"a,omitempty"`
 	Credit   int64               `json:"c,omitempty"`
@@ -129,7 +130,7 @@ func (t tenant) paymentItem(p center.Payment) (item, error) {
 	it.some(attrRefunded, p.Refunded.Minor)
 	parts := make([]part, len(p.Parts))
 	for i, q := range p.Parts {
-		parts[i] = part{q.Invoice, q.Kind, q.Number, q.Amount.Minor, q.Credit.Minor, q.Refunded.Minor, q.Version}
+		parts[i] = part{q.Invoice, q.Kind, q.Contract, q.Number, q.Amount.Minor, q.Credit.Minor, q.Refunded.Minor, q.Version}
 	}
 	it.json(attrParts, parts)
 	if len(p.Credits) > 0 {
@@ -183,7 +184,7 @@ func readPayment(account center.AccountID, id center.PaymentID, it item) (center
 	var parts []part
 	r.json(attrParts, &parts)
 	for _, q := range parts {
-		p.Parts = append(p.Parts, center.PaymentPart{Invoice: q.Invoice, Kind: q.Kind, Number: q.Number, Amount: in(q.Amount), Credit: in(q.Credit),
+		p.Parts = append(p.Parts, center.PaymentPart{Invoice: q.Invoice, Kind: q.Kind, Contract: q.Contract, Number: q.Number, Amount: in(q.Amount), Credit: in(q.Credit),
 			Refunded: in(q.Refunded), Version: q.Version})
 	}
 	var uses []creditUse

@@ -37,7 +37,7 @@ func (l *ledger) stick(c *change, p center.Payment) {
 	it.instant(attrAt, p.EndedAt)
 	parts := make([]part, len(p.Parts))
 	for i, q := range p.Parts {
-		parts[i] = part{Invoice: q.Invoice, Kind: q.Kind, Number: q.Number, Amount: q.Amount.Minor}
+		parts[i] = part{Invoice: q.Invoice, Kind: q.Kind, Contract: q.Contract, Number: q.Number, Amount: q.Amount.Minor}
 	}
 	it.json(attrParts, parts)
 	c.creations = append(c.creations, write{name: "stuck payment", verb: put, at: it.key(), item: it, condition: absent})
@@ -108,7 +108,7 @@ func readStuck(it item) (StuckPayment, error) {
 	var parts []part
 	r.json(attrParts, &parts)
 	for _, q := range parts {
-		p.Parts = append(p.Parts, center.PaymentPart{Invoice: q.Invoice, Kind: q.Kind, Number: q.Number, Amount: money.Money{Minor: q.Amount, Currency: c},
+		p.Parts = append(p.Parts, center.PaymentPart{Invoice: q.Invoice, Kind: q.Kind, Contract: q.Contract, Number: q.Number, Amount: money.Money{Minor: q.Amount, Currency: c},
 			Credit: money.Zero(c), Refunded: money.Zero(c)})
 	}
 	return p, r.err

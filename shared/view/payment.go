@@ -39,11 +39,31 @@ func MethodOf(m center.PaymentMethod, today center.Date) *Method {
 	return v
 }
 
+// Purpose says what a payable is for, and where people find it: an order, or the
+// contract of a renewal; an invoice by its own id.
+type Purpose struct {
+	Kind     string            `json:"kind"` // invoice, order or renewal
+	Order    center.OrderID    `json:"order,omitempty"`
+	Renewal  center.RenewalID  `json:"renewal,omitempty"`
+	Contract center.ContractID `json:"contract,omitempty"` // of a renewal
+}
+
+// PurposeOf tells it by the payable's id, its kind, and the contract of a renewal.
+func PurposeOf(id center.InvoiceID, kind center.DocumentKind, at center.ContractID) Purpose {
+	v := Purpose{Kind: kind.Noun(), Contract: at}
+	switch kind {
+	case center.KindOrder:
+		v.Order = id.Order()
+	case center.KindRenewal:
+		v.Renewal = id.Renewal()
+	}
+	return v
+}
+
 // PaymentPart is what a payment does to one payable.
 type PaymentPart struct {
+	Purpose
 	Invoice  center.InvoiceID `json:"invoice"` // of the payable
-	Order    center.OrderID   `json:"order,omitempty"`
-	Renewal  center.RenewalID `json:"renewal,omitempty"`
 	Number   string           `json:"number"`
 	Amount   money.Money      `json:"amount"`
 	Credit   money.Money      `json:"credit"`
@@ -107,14 +127,8 @@ func PaymentOf(p center.Payment, today center.Date, acts bool) Payment {
 }
 
 func partOf(p center.PaymentPart) PaymentPart {
-	v := PaymentPart{Invoice: p.Invoice, Number: p.Number, Amount: p.Amount, Credit: p.Credit, Refunded: p.Refunded}
-	switch p.Kind {
-	case center.KindOrder:
-		v.Order = p.Invoice.Order()
-	case center.KindRenewal:
-		v.Renewal = p.Invoice.Renewal()
-	}
-	return v
+	return PaymentPart{Purpose: PurposeOf(p.Invoice, p.Kind, p.Contract), Invoice: p.Invoice, Number: p.Number,
+		Amount: p.Amount, Credit: p.Credit, Refunded: p.Refunded}
 }
 
 // How a reference is cut out of an id.

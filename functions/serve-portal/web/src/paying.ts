@@ -56,8 +56,9 @@ export interface Order {
   keep: boolean;
 }
 
-/** One invoice of what is to be paid. `part` is the amount asked for at first, where that is not all. */
+/** One invoice, order or renewal of what is to be paid. `part` is the amount asked for at first, where that is not all. */
 export interface Line {
+  kind: PlannedPayment['parts'][number]['kind'];
   invoice: string;
   number: string;
   dueOn?: string;

@@ -22,10 +22,10 @@ export function isPaid({ state }: Pick<Payment, 'state'>): boolean {
   return state === 'SUCCEEDED' || state === 'PARTIALLY_REFUNDED' || state === 'REFUNDED';
 }
 
-/** The page of what a part pays: an invoice or an order. Of a renewal, the contracts. */
-export function pageOfPart({ invoice, order, renewal }: { invoice: string; order?: string; renewal?: string }): string {
+/** The page of what a part pays: an invoice or an order. Of a renewal, its contract. */
+export function pageOfPart({ invoice, order, contract }: { invoice: string; order?: string; contract?: string }): string {
   if (order) return `/orders/${encodeURIComponent(order)}`;
-  return renewal ? '/contracts' : `/invoices/${encodeURIComponent(invoice)}`;
+  return contract ? `/contracts/${encodeURIComponent(contract)}` : `/invoices/${encodeURIComponent(invoice)}`;
 }
 
 function keptAs(id: string): string {

@@ -14,7 +14,7 @@ import { Reason, StandingBadge } from '../ui/standing';
 import { Day, Identifier, Money } from '../ui/text';
 import { currencyName, fullDay, moneyText, rich, t } from '../words';
 import type { Way } from './pay';
-import { PartAmount } from './payment-parts';
+import { countWords, PartAmount, PartName } from './payment-parts';
 
 const LINES_SHOWN = 6;
 
@@ -216,13 +216,13 @@ function Terms({ me, planned, method, keep }: { me: Me; planned: PlannedPayment;
         <div><dt>{t('pay.when')}</dt><dd>{fullDay(me.account.today)}<p class="quiet">{t(method?.kind === 'bank_debit' ? 'pay.whenBank' : method || covered ? 'pay.whenNow' : 'pay.whenPage')}</p></dd></div>
       </dl>
       <details class="terms-lines" open={planned.parts.length <= LINES_SHOWN}>
-        <summary>{t('pay.invoices', { n: planned.parts.length })}</summary>
+        <summary>{countWords(planned.parts)}</summary>
         <table class="plain">
           <thead class="hidden"><tr><th scope="col">{t('pay.invoice')}</th><th scope="col">{t('pay.dueOn')}</th><th scope="col">{t('pay.payNow')}</th></tr></thead>
           <tbody>
             {planned.parts.map((part) => (
               <tr key={part.invoice}>
-                <th scope="row"><Identifier>{part.number}</Identifier></th>
+                <th scope="row"><PartName part={part} /></th>
                 <td class="quiet">{part.dueOn && <Day on={part.dueOn} />}</td>
                 <td class="figure">
                   <PartAmount part={part} />

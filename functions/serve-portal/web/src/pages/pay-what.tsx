@@ -9,6 +9,7 @@ import { currencyName, listed, moneyText, rich, t } from '../words';
 import type { Way } from './pay';
 import { AskAmount } from './pay-amount';
 import { readTyped } from './pay-typed';
+import { countWords, PartName } from './payment-parts';
 
 /** The first step: which invoices, how much of each, and what account credit takes off. */
 export function What({ way }: { way: Way }) {
@@ -113,7 +114,7 @@ function Lines({ me, lines, draft, payments, fixed, change, faults, onFault }: {
                     </label>
                   )}
                   <span>
-                    <Identifier>{line.number}</Identifier>
+                    <PartName part={line} />
                     {line.dueOn && <span class="row-title">{rich('pay.due', { date: <Day on={line.dueOn} /> })}<Lateness me={me} on={line.dueOn} /></span>}
                   </span>
                 </div>
@@ -173,11 +174,10 @@ function Sums({ payments }: { payments: PlannedPayment[] }) {
   });
   const credit = sum((payment) => payment.credit.amount);
   const numbers = [...new Set(payments.flatMap((payment) => payment.credits ?? []).map((used) => used.number))];
-  const n = payments.reduce((count, payment) => count + payment.parts.length, 0);
   return (
     <>
       <dl class="sums">
-        <div><dt>{t('pay.invoices', { n })}</dt><dd><Money value={sum((payment) => payment.total.amount)} /></dd></div>
+        <div><dt>{countWords(payments.flatMap((payment) => payment.parts))}</dt><dd><Money value={sum((payment) => payment.total.amount)} /></dd></div>
         {!isZero(credit.amount) && (
           <div class="sums-credit">
             <dt>

@@ -4,6 +4,7 @@ import { compareDecimals } from '../amounts';
 import { addDecimals } from '../decimal';
 import { lazy } from '../lazy';
 import { addressOfStep, noteMade, readSelection, send, stepOf, useDraft, usePlan, type ChangeDraft, type Draft, type Line, type Planning, type Selection, type Step } from '../paying';
+import { pageOfPart } from '../payment';
 import { useResource } from '../resource';
 import { navigate } from '../router';
 import { useMe } from '../session';
@@ -13,11 +14,12 @@ import { PageTitle } from '../ui/page';
 import { FullProblem } from '../ui/problem';
 import { Refused } from '../ui/refused';
 import { Blank, Skeleton } from '../ui/states';
-import { Identifier, Money } from '../ui/text';
+import { Money } from '../ui/text';
 import { rich, t } from '../words';
 import { AskAmount } from './pay-amount';
 import { How, methodOf } from './pay-how';
 import { What } from './pay-what';
+import { PartName } from './payment-parts';
 
 const Check = lazy(() => import('./pay-check'), { words: ['paying'] });
 
@@ -81,10 +83,10 @@ function linesOf(plan: Plan, { lines, amounts, dropped }: Draft): Line[] {
   const parts = new Map(plan.payments.flatMap((payment) => payment.parts).map((part) => [part.invoice, part]));
   const stepped = new Set(plan.leftOut.filter((left) => left.reason === 'smallest_step').map((left) => left.invoice));
   const fresh = (part: Part, old?: Line): Line => {
-    const { invoice, number, dueOn, outstanding } = part;
+    const { kind, invoice, number, dueOn, outstanding } = part;
     const total = addDecimals(part.amount.amount, part.credit.amount);
     const partly = amounts[invoice] === undefined && !stepped.has(invoice) && compareDecimals(total, outstanding.amount) < 0;
-    return { invoice, number, dueOn, outstanding, part: old ? old.part : partly ? total : undefined };
+    return { kind, invoice, number, dueOn, outstanding, part: old ? old.part : partly ? total : undefined };
   };
   const before = lines.filter((line) => dropped.includes(line.invoice) || parts.has(line.invoice));
   const known = new Set(before.map((line) => line.invoice));
@@ -188,7 +190,7 @@ function LeftOutList({ me, left, more }: { me: Me; left: LeftOut[]; more: boolea
             <Icon name={entry.reason === 'payment_in_flight' ? 'clock' : 'invoice'} />
             <div>
               <p>
-                <a class="strong" href={`/invoices/${encodeURIComponent(entry.invoice)}`}><Identifier>{entry.number || entry.invoice}</Identifier></a>
+                <a class="strong" href={pageOfPart(entry)}><PartName part={{ kind: entry.kind, number: entry.number || entry.invoice }} /></a>
                 {' '}
                 {rich(`pay.left.${entry.reason}`, { rest: entry.rest ? <Money value={entry.rest} /> : '' })}
               </p>

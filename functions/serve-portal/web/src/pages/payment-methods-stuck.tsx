@@ -4,7 +4,7 @@ import { compareDecimals } from '../amounts';
 import { isZero } from '../decimal';
 import { announce } from '../live';
 import { attemptFor, leaveFor, orderOf, send, type Attempt } from '../paying';
-import { standingOf } from '../payment';
+import { pageOfPart, standingOf } from '../payment';
 import { navigate } from '../router';
 import { acts } from '../session';
 import { useGuarded } from '../ui/guarded';
@@ -13,6 +13,7 @@ import { Refused } from '../ui/refused';
 import { Reason, reasonWords, StandingBadge } from '../ui/standing';
 import { Identifier, Money } from '../ui/text';
 import { instant, moneyText, rich, t } from '../words';
+import { PartName } from './payment-parts';
 
 /** Payments that failed with a stored method and are still open: each can be tried again at once. */
 export function Stuck({ me, stuck, methods, added }: { me: Me; stuck: StuckPayment[]; methods: PaymentMethod[]; added: PaymentMethod | undefined }) {
@@ -65,7 +66,7 @@ function StuckOne({ me, stuck, method, onTry }: { me: Me; stuck: StuckPayment; m
     <li class="card stuck-one">
       <div class="stuck-what">
         <p class="stuck-sum"><Money value={stuck.sum} /></p>
-        <p>{stuck.parts.map((part, index) => <>{index > 0 && ' · '}<a href={`/invoices/${encodeURIComponent(part.invoice)}`}><Identifier>{part.number}</Identifier></a></>)}</p>
+        <p>{stuck.parts.map((part, index) => <>{index > 0 && ' · '}<a href={pageOfPart(part)}><PartName part={part} /></a></>)}</p>
         <p class="quiet">{reasonWords(stuck.reason).why} {instant(stuck.at, me.account.timeZone)}</p>
         {guarded.failure && <Refused failure={guarded.failure} />}
       </div>

@@ -10,6 +10,7 @@ import { SectionFailure } from '../ui/states';
 import { Identifier, Money } from '../ui/text';
 import { fullDay, rich, t } from '../words';
 import { Head, PaymentFacts } from './payment-facts';
+import { countWords, PartName } from './payment-parts';
 
 const Files = lazy(() => import('./paper-files'), FILES, 1);
 
@@ -62,7 +63,7 @@ function Paid({ payment, open }: { payment: Payment; open: Map<string, Payment['
   const refunded = !isZero(payment.refunded.amount);
   return (
     <table class="table cards paid" role="table">
-      <caption class="hidden">{t('pay.invoices', { n: payment.parts.length })}</caption>
+      <caption class="hidden">{countWords(payment.parts)}</caption>
       <thead role="rowgroup">
         <tr role="row">
           <th role="columnheader" scope="col">{t('pay.invoice')}</th>
@@ -77,7 +78,7 @@ function Paid({ payment, open }: { payment: Payment; open: Map<string, Payment['
           const still = open.get(part.invoice);
           return (
             <tr key={part.invoice} role="row">
-              <th role="rowheader" scope="row"><a href={pageOfPart(part)}><Identifier>{part.number}</Identifier></a></th>
+              <th role="rowheader" scope="row"><a href={pageOfPart(part)}><PartName part={part} /></a></th>
               <td role="cell" class="figure" data-label={t('payment.charged')}><Money value={part.amount} /></td>
               {credit && <td role="cell" class="figure" data-label={t('pay.credit')}><Money value={part.credit} /></td>}
               {refunded && <td role="cell" class="figure" data-label={t('payment.refund')}><Money value={part.refunded} /></td>}
