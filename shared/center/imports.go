@@ -37,6 +37,7 @@ const (
 	CodeUnknownCustomer     ImportCode = "unknown_customer"
 	CodeUnknownOrder        ImportCode = "unknown_order"
 	CodeBadRecord           ImportCode = "bad_record"
+	CodeBadArchive          ImportCode = "bad_archive"
 	CodeConflict            ImportCode = "conflict"
 	CodeNearDuplicate       ImportCode = "near_duplicate"
 

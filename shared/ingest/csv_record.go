@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -10,7 +11,7 @@ import (
 
 // readCSV yields one record per row of a file.
 func (b *Batch) readCSV(s source, yield func(center.Record) bool) bool {
-	t, _, fault := b.mapping.openTable(s, b.mapping.Columns, "")
+	t, fault := b.mapping.openMain(s)
 	for _, j := range []*join{b.joins.customers, b.joins.lines} {
 		if fault == nil && j != nil {
 			fault = j.fault
@@ -19,72 +20,83 @@ func (b *Batch) readCSV(s source, yield func(center.Record) bool) bool {
 	if fault != nil {
 		return yield(center.Record{File: s.Name, Reject: fault})
 	}
-	for index := 0; ; index++ {
-		cells, ok, err := t.next()
-		if !ok {
-			return true
-		}
-		rec := rejected(s, index, center.CodeBadRecord, "", "The row cannot be read: "+errorText(err)+".")
-		if err == nil {
-			rec = b.readRow(s, index, cells)
-		}
-		if !yield(rec) {
+	index := 0
+	for e := range b.entries(t) {
+		if e.err != nil {
+			if !yield(rejected(s, index, center.CodeBadRecord, "", "The row cannot be read: "+e.err.Error()+".")) {
+				return false
+			}
+		} else if !b.readEntry(s, index, e.rows, yield) {
 			return false
 		}
+		index++
 	}
+	return true
 }
 
-func errorText(err error) string {
-	if err == nil {
-		return ""
-	}
-	return err.Error()
-}
-
-// fields looks a field of ours up in a row, its customer's row and the
-// mapping's defaults.
+// fields looks a field of ours up in a record's rows, its customer's row and
+// the mapping's defaults.
 type fields struct {
 	rows     []row
+	customer []row // at most one
 	defaults map[string]string
 }
 
 func (f fields) get(field string) string {
-	for _, r := range f.rows {
-		if v := r.get(field); v != "" {
-			return v
+	for _, rows := range [][]row{f.rows, f.customer} {
+		for _, r := range rows {
+			if v := r.get(field); v != "" {
+				return v
+			}
 		}
 	}
 	return f.defaults[field]
 }
 
-func (b *Batch) readRow(s source, index int, main row) center.Record {
+// readEntry yields what the rows of an entry say: one record, of a customer
+// whose contact is to enter two.
+func (b *Batch) readEntry(s source, index int, rows []row, yield func(center.Record) bool) bool {
 	r := &reading{rounding: money.Rounding(firstText(b.mapping.Rounding, b.options.Rounding))}
-	f := fields{rows: []row{main}, defaults: b.mapping.defaults}
+	f := fields{rows: rows, defaults: b.mapping.defaults}
 	if b.joins.customers != nil {
-		found := b.joins.customers.rows[main.get("customer.key")]
-		if len(found) == 0 {
-			r.refuse(center.CodeUnknownCustomer, "customer.key", "No customer has the key %s.", quote(main.get("customer.key")))
+		key := f.get("customer.key")
+		if found := b.joins.customers.rows[key]; len(found) == 0 {
+			r.refuse(center.CodeUnknownCustomer, "customer.key", "No customer has the key %s.", quote(key))
 		} else {
-			f.rows = append(f.rows, found[0])
+			f.customer = found[:1]
 		}
 	}
-	for _, cell := range main.cells {
-		if strings.ContainsRune(strings.ToValidUTF8(cell, "\uFFFD"), '\uFFFD') {
-			r.warn(center.WarnUnreadableChars, "", "Some characters are not UTF-8.")
-			break
-		}
+	if slices.ContainsFunc(rows, row.unreadable) {
+		r.warn(center.WarnUnreadableChars, "", "Some characters could not be read in the file's encoding.")
 	}
 	var rec center.Record
-	if b.mapping.Record == recordOrder {
+	switch b.mapping.Record {
+	case recordOrder:
 		order := b.rowOrder(r, f)
 		order.Source = s.of(formatCSV)
 		rec = center.Record{Kind: order.Kind, Number: order.Number, Order: order}
-	} else {
+	case recordPayment:
+		other := b.rowPayment(r, f)
+		rec = center.Record{Kind: other.Kind, Number: other.ID, Other: other}
+	case recordCustomer:
+		account := b.rowAccount(r, f)
+		rec = center.Record{Kind: center.KindAccount, Number: account.Key, Account: account}
+		if f.get("customer.email") != "" && f.get("contact_type") != "" {
+			return yield(r.record(s, index, rec)) && yield(b.rowContact(s, index, f))
+		}
+	default:
 		d := b.rowDocument(r, f)
 		d.Source = s.of(formatCSV)
 		rec = center.Record{Kind: d.Kind, Number: d.Number, Document: d}
 	}
-	return r.record(s, index, rec)
+	return yield(r.record(s, index, rec))
+}
+
+// unreadable reports whether a cell holds bytes that are no text.
+func (r row) unreadable() bool {
+	return slices.ContainsFunc(r.cells, func(cell string) bool {
+		return strings.ContainsRune(strings.ToValidUTF8(cell, "\uFFFD"), '\uFFFD')
+	})
 }
 
 func (b *Batch) rowDocument(r *reading, f fields) *center.Document {
@@ -111,6 +123,12 @@ func (b *Batch) rowDocument(r *reading, f fields) *center.Document {
 		InvoiceType:    center.InvoiceType(f.get("invoice_type")),
 	}
 	d.Kind = kindByTypeCode(center.KindInvoice, d.TypeCode)
+	if kind := b.mapping.kindOf(f); kind != "" {
+		d.Kind = kind
+	}
+	if d.Kind == center.KindCreditNote {
+		turnAround(d)
+	}
 	if number := f.get("preceding"); number != "" {
 		d.Preceding = []center.Preceding{{Number: number}}
 	}
@@ -174,11 +192,9 @@ func (b *Batch) rowTotals(f fields) center.Totals {
 
 // rowLines are the joined lines of a document, or the one its own row states.
 func (b *Batch) rowLines(f fields) []center.Line {
-	rows := []row{}
+	rows := f.rows
 	if b.joins.lines != nil {
 		rows = b.joins.lines.rows[f.get("number")]
-	} else if len(f.rows) > 0 {
-		rows = f.rows[:1]
 	}
 	var lines []center.Line
 	for _, r := range rows {

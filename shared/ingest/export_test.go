@@ -15,5 +15,5 @@ func SplitCSV(text, delimiter string) (records [][]string) {
 
 // MappingFields lists every field of ours that a column may fill.
 func MappingFields() []string {
-	return slices.Concat(documentFields[recordInvoice], documentFields[recordOrder])
+	return slices.Concat(documentFields[recordInvoice], documentFields[recordOrder], documentFields[recordPayment], documentFields[recordCustomer])
 }

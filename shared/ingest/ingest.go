@@ -11,6 +11,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"iter"
 	"unicode/utf8"
@@ -33,7 +34,7 @@ const (
 	maxRowIndexed = 1 << 20 // joined rows of one batch
 )
 
-// File is one file of a batch. Its name is for reports and for the mapping's
+// File is one file of a batch; a ZIP archive stands for the files in it. Its name is for reports and for the mapping's
 // joins only: what a file is shows in its content.
 type File struct {
 	Name string
@@ -47,6 +48,9 @@ type Batch struct {
 	joins    joins
 	options  center.ImportOptions
 	unmapped []string
+
+	rawMapping []byte
+	given      map[string]json.RawMessage // the mapping, where something of it is found in the files
 }
 
 // source is a file with what its content showed.
@@ -55,6 +59,7 @@ type source struct {
 	raw    []byte // as it was sent
 	sha256 string
 	format string
+	fault  *center.RowNote // why it cannot be opened
 }
 
 // The formats, as records' sources name them.
@@ -71,23 +76,34 @@ const (
 // columns of CSV files mean; empty when there are none. It refuses, with a
 // *center.Error for the sender, a mapping that cannot be used with these files.
 func Open(files []File, mapping []byte, o center.ImportOptions) (*Batch, error) {
-	b := &Batch{options: o}
+	b := &Batch{options: o, rawMapping: mapping}
 	if len(bytes.TrimSpace(mapping)) > 0 {
 		m, err := parseMapping(mapping)
 		if err != nil {
 			return nil, err
 		}
 		b.mapping = m
+		if m.DateFormat == autoFormat {
+			if err := json.Unmarshal(mapping, &b.given); err != nil {
+				return nil, badMapping([]center.Violation{{Detail: err.Error()}})
+			}
+		}
 	}
-	for _, f := range files {
+	files, faults := unpacked(files)
+	for i, f := range files {
 		raw, sum := f.Data, sha256.Sum256(f.Data)
 		f.Data = decodeUTF16(f.Data)
 		f.Name = shorten(f.Name, maxFileName)
-		b.sources = append(b.sources, source{File: f, raw: raw, sha256: hex.EncodeToString(sum[:]), format: b.detect(f.Data)})
+		s := source{File: f, raw: raw, sha256: hex.EncodeToString(sum[:]), format: b.detect(f.Data), fault: faults[i]}
+		if s.format == formatCSV {
+			s.Data = b.mapping.decode(raw, s.Data)
+		}
+		b.sources = append(b.sources, s)
 	}
 	if err := b.openJoins(); err != nil {
 		return nil, err
 	}
+	b.findDates()
 	return b, nil
 }
 
@@ -118,6 +134,8 @@ func (b *Batch) Records() iter.Seq[center.Record] {
 
 func (b *Batch) records(s source, yield func(center.Record) bool) bool {
 	switch {
+	case s.fault != nil:
+		return yield(center.Record{File: s.Name, Reject: s.fault})
 	case b.joins.holds(s.Name):
 		return true
 	case s.format == formatXML:
@@ -128,8 +146,15 @@ func (b *Batch) records(s source, yield func(center.Record) bool) bool {
 		return b.readCSV(s, yield)
 	default:
 		return yield(rejected(s, 0, center.CodeUnsupportedDocument, "",
-			"This is neither XML nor JSON Lines; a CSV file needs a mapping."))
+			otherText(s.Data)))
 	}
+}
+
+func otherText(data []byte) string {
+	if bytes.HasPrefix(data, []byte(zipMark)) {
+		return "An archive inside an archive is not opened."
+	}
+	return "This is neither XML nor JSON Lines; a CSV file needs a mapping."
 }
 
 // detect says what data is: XML and JSON Lines by their first character; with
@@ -141,7 +166,7 @@ func (b *Batch) detect(data []byte) string {
 		return formatXML
 	case bytes.HasPrefix(head, []byte("{")):
 		return formatJSONL
-	case b.mapping != nil && !bytes.HasPrefix(data, []byte("PK\x03\x04")):
+	case b.mapping != nil && !bytes.HasPrefix(data, []byte(zipMark)):
 		return formatCSV
 	case bytes.Contains(data, []byte("\n{")): // only its first line is broken
 		return formatJSONL

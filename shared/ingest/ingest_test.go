@@ -144,7 +144,8 @@ func TestWhatCannotBeReadIsRefusedWithItsReason(t *testing.T) {
 		field   string
 	}{
 		"empty file":           {"", center.ImportOptions{}, center.CodeUnsupportedDocument, ""},
-		"binary":               {"PK\x03\x04", center.ImportOptions{}, center.CodeUnsupportedDocument, ""},
+		"binary":               {"\x7fELF", center.ImportOptions{}, center.CodeUnsupportedDocument, ""},
+		"half an archive":      {"PK\x03\x04", center.ImportOptions{}, center.CodeBadArchive, ""},
 		"CSV without mapping":  {"a,b\n1,2\n", center.ImportOptions{}, center.CodeUnsupportedDocument, ""},
 		"cut off":              {invoice("</Invoice>", ""), center.ImportOptions{}, center.CodeNotXML, ""},
 		"two roots":            {invoice("</Invoice>", "</Invoice><Invoice/>"), center.ImportOptions{}, center.CodeNotXML, ""},
@@ -403,8 +404,11 @@ func TestUnusableMappingsAreRefusedWithEveryFault(t *testing.T) {
 	for mapping, want := range map[string][]string{
 		`{`: {""},
 		`{"record":"invoice","header":true,"columns":{"number":"n"}}}`: {""},
-		`{"record":"invoice","group_by":"x"}`:                          {""},
-		`{"record":"poem","header":true}`:                              {"/record", "/columns/number"},
+		`{"record":"invoice","group":"x"}`:                             {""},
+		`{"record":"invoice","header":true,"encoding":"klingon","columns":{"number":"n"},"group_by":"payable","strip_suffix":{"x":["y"]},
+			"kind":{"column":"k","map":{"C":"poem"}}}`: {"/encoding", "/strip_suffix/x", "/group_by", "/kind/C"},
+		`{"record":"payment","header":true,"columns":{"number":"n"},"kind":{"column":"k"}}`: {"/columns/number", "/columns/reference", "/kind"},
+		`{"record":"poem","header":true}`: {"/record", "/columns/number"},
 		`{"record":"order","delimiter":"\"","columns":{"number":"n","paid_date":"p"},"rounding":"up","date_format":"Q"}`: {
 			"/delimiter", "/header", "/rounding", "/columns/paid_date", "/date_format"},
 		`{"record":"invoice","header":true,"decimal":",","thousands":",","columns":{"number":"n"},"defaults":{"currency":[]},

@@ -155,7 +155,12 @@ func (r *reading) jsonAccount(line []byte) *center.AccountRecord {
 		*center.AccountRecord
 	}{AccountRecord: &center.AccountRecord{}}
 	r.decode(line, &record)
-	a := record.AccountRecord
+	r.finishAccount(record.AccountRecord)
+	return record.AccountRecord
+}
+
+// finishAccount checks what an account must have.
+func (r *reading) finishAccount(a *center.AccountRecord) {
 	r.checkKey("key", a.Key)
 	r.accountTexts(a)
 	if a.Name == "" {
@@ -168,7 +173,6 @@ func (r *reading) jsonAccount(line []byte) *center.AccountRecord {
 	if n := a.NetTermsDays; n != nil && (*n < -1 || *n > maxNetTerms) {
 		r.refuse(center.CodeBadRecord, "net_terms_days", "Net terms are 0 to %d days, or -1 for none.", maxNetTerms)
 	}
-	return a
 }
 
 func (r *reading) jsonContact(line []byte) *center.ContactRecord {
@@ -177,7 +181,12 @@ func (r *reading) jsonContact(line []byte) *center.ContactRecord {
 		*center.ContactRecord
 	}{ContactRecord: &center.ContactRecord{}}
 	r.decode(line, &record)
-	c := record.ContactRecord
+	r.finishContact(record.ContactRecord)
+	return record.ContactRecord
+}
+
+// finishContact checks what a contact must have.
+func (r *reading) finishContact(c *center.ContactRecord) {
 	r.checkKey("account", c.Account)
 	r.contactTexts(c)
 	if (center.AccountKey{Value: c.Account}).Unassigned() {
@@ -190,7 +199,6 @@ func (r *reading) jsonContact(line []byte) *center.ContactRecord {
 		r.refuse(center.CodeBadRecord, "contact_type", "%s is not a contact type.", quote(string(c.Type)))
 	}
 	r.checkLocale(c.Locale)
-	return c
 }
 
 // checkKey refuses a record that names no account, or one no key can name.

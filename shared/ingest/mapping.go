@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -20,8 +21,9 @@ const maxDelimiter = 8 // bytes
 
 // mapping says what the columns of CSV files mean.
 type mapping struct {
-	Record     string                       `json:"record"`      // invoice or order
+	Record     string                       `json:"record"`      // invoice, order, payment or customer
 	Delimiter  string                       `json:"delimiter"`   // any text, a comma by default
+	Encoding   string                       `json:"encoding"`    // such as windows-1256; UTF-8 by default, and where a byte order mark says so
 	Header     header                       `json:"header"`      // true: the first record; or the names
 	Trim       *bool                        `json:"trim"`        // drop spaces around values, unless false
 	Null       []string                     `json:"null"`        // texts that stand for nothing
@@ -36,7 +38,11 @@ type mapping struct {
 		Customers *joinMapping `json:"customers"` // by the customer's key
 		Lines     *joinMapping `json:"lines"`     // by the document's number
 	} `json:"join"`
-	Ignore []string `json:"ignore"` // columns left out on purpose
+	Ignore      []string            `json:"ignore"`       // columns left out on purpose
+	Filter      map[string]filter   `json:"filter"`       // column: the rows that are taken
+	Kind        *kindMapping        `json:"kind"`         // which rows are credit notes
+	StripSuffix map[string][]string `json:"strip_suffix"` // our field: texts taken off the end of values
+	GroupBy     string              `json:"group_by"`     // our field: rows that agree in it are one record
 
 	dates    dateFormat
 	defaults map[string]string
@@ -67,10 +73,48 @@ func (h *header) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
+// kindMapping says what kind of paper a row is, by the text of a column or by
+// how that begins.
+type kindMapping struct {
+	Column string                         `json:"column"`
+	Map    map[string]center.DocumentKind `json:"map"`
+	Prefix map[string]center.DocumentKind `json:"prefix"`
+}
+
+// kindOf is the kind the mapping gives a paper; "" where it says nothing. Of
+// prefixes that fit the longest counts.
+func (m *mapping) kindOf(f fields) center.DocumentKind {
+	if m.Kind == nil || len(f.rows) == 0 {
+		return ""
+	}
+	value := m.clean(f.rows[0].cells[f.rows[0].table.named[m.Kind.Column]])
+	if kind, ok := m.Kind.Map[value]; ok {
+		return kind
+	}
+	longest, kind := -1, center.DocumentKind("")
+	for prefix, k := range m.Kind.Prefix {
+		if len(prefix) > longest && strings.HasPrefix(value, prefix) {
+			longest, kind = len(prefix), k
+		}
+	}
+	return kind
+}
+
+// otherColumns are those the mapping uses beside the ones of our fields.
+func (m *mapping) otherColumns() []string {
+	columns := slices.Sorted(maps.Keys(m.Filter))
+	if m.Kind != nil {
+		columns = append(columns, m.Kind.Column)
+	}
+	return columns
+}
+
 // The records a CSV file can hold.
 const (
-	recordInvoice = "invoice"
-	recordOrder   = "order"
+	recordInvoice  = "invoice"
+	recordOrder    = "order"
+	recordPayment  = "payment"
+	recordCustomer = "customer"
 )
 
 var partyFields = strings.Fields(`name trading_name vat legal_id email contact contact.first contact.last phone
@@ -89,7 +133,16 @@ var documentFields = map[string][]string{
 	recordOrder: slices.Concat(prefixed("customer.", append([]string{"key"}, partyFields...)), prefixed("supplier.", partyFields),
 		lineFields, strings.Fields(`number type_code issue_date valid_until currency status customer_ref quote_ref contract_ref note
 		line_total allowance_total charge_total tax_exclusive tax_inclusive prepaid rounding payable tax`)),
+	recordPayment: strings.Fields(`reference customer.key amount currency received_on method issuer invoice allocated note`),
+	recordCustomer: slices.Concat(prefixed("customer.", append([]string{"key"}, partyFields...)),
+		strings.Fields(`contact_type timezone locale net_terms_days note`)),
 }
+
+// identifying are the fields without which a record of its kind is none.
+var identifying = map[string]string{recordInvoice: "number", recordOrder: "number", recordPayment: "reference", recordCustomer: "customer.key"}
+
+// kindsOfRows are those a mapping may give a row.
+var kindsOfRows = []center.DocumentKind{center.KindInvoice, center.KindCreditNote, center.KindDebitNote, center.KindProforma}
 
 func prefixed(prefix string, names []string) []string {
 	out := make([]string, len(names))
@@ -119,7 +172,7 @@ func parseMapping(data []byte) (*mapping, error) {
 	m.checkForm(fault)
 	m.checkColumns(fault)
 	var err error
-	if m.dates, err = parseDateFormat(m.DateFormat); err != nil {
+	if m.dates, err = parseDateFormat(strings.TrimPrefix(m.DateFormat, autoFormat)); err != nil {
 		fault("/date_format", "%s", err)
 	}
 	if len(faults) > 0 {
@@ -135,8 +188,11 @@ func badMapping(faults []center.Violation) error {
 }
 
 func (m *mapping) checkForm(fault func(pointer, format string, args ...any)) {
-	if m.Record != recordInvoice && m.Record != recordOrder {
-		fault("/record", "%s is not a record of CSV files (invoice, order)", quote(m.Record))
+	if documentFields[m.Record] == nil {
+		fault("/record", "%s is not a record of CSV files (invoice, order, payment, customer)", quote(m.Record))
+	}
+	if _, err := encodingOf(m.Encoding); err != nil {
+		fault("/encoding", "%s", err)
 	}
 	if m.Delimiter == "" {
 		m.Delimiter = ","
@@ -170,9 +226,14 @@ func (m *mapping) checkColumns(fault func(pointer, format string, args ...any)) 
 	check("/columns", slices.Sorted(maps.Keys(m.Columns)))
 	check("/values", slices.Sorted(maps.Keys(m.Values)))
 	check("/defaults", slices.Sorted(maps.Keys(m.Defaults)))
-	if m.Columns["number"] == "" {
-		fault("/columns/number", "the column of the document's number is needed")
+	if name := cmp.Or(identifying[m.Record], "number"); m.Columns[name] == "" {
+		fault("/columns/"+name, "the column that names each record is needed")
 	}
+	check("/strip_suffix", slices.Sorted(maps.Keys(m.StripSuffix)))
+	if m.GroupBy != "" && m.Columns[m.GroupBy] == "" {
+		fault("/group_by", "%s is not a field of ours that has a column", quote(m.GroupBy))
+	}
+	m.checkKind(fault)
 	m.defaults = make(map[string]string, len(m.Defaults))
 	for field, value := range m.Defaults {
 		switch value.(type) {
@@ -192,6 +253,22 @@ func (m *mapping) checkColumns(fault func(pointer, format string, args ...any)) 
 		}
 		if j.Key == "" {
 			fault("/join/"+name+"/key", "the column that holds the key is needed")
+		}
+	}
+}
+
+func (m *mapping) checkKind(fault func(pointer, format string, args ...any)) {
+	if m.Kind == nil {
+		return
+	}
+	if m.Kind.Column == "" || m.Record != recordInvoice || len(m.Kind.Map)+len(m.Kind.Prefix) == 0 {
+		fault("/kind", "the kind of an invoice needs a column, and a map or prefixes")
+	}
+	for _, kinds := range []map[string]center.DocumentKind{m.Kind.Map, m.Kind.Prefix} {
+		for _, text := range slices.Sorted(maps.Keys(kinds)) {
+			if !slices.Contains(kindsOfRows, kinds[text]) {
+				fault("/kind/"+text, "%s is not a kind of paper (invoice, credit_note, debit_note, proforma)", quote(string(kinds[text])))
+			}
 		}
 	}
 }

@@ -106,11 +106,11 @@ func (c *cutter) cutLines(s source) {
 
 // csvPiece is a piece of a CSV file in the making.
 type csvPiece struct {
-	batch *Batch
-	main  bytes.Buffer
-	joins []*joinPiece
-	first int
-	rows  int
+	batch   *Batch
+	main    bytes.Buffer
+	joins   []*joinPiece
+	first   int
+	entries int
 }
 
 // joinPiece is what a piece needs of a joined file: the mapped columns of the
@@ -125,28 +125,28 @@ type joinPiece struct {
 
 func (b *Batch) cutCSV(c *cutter, s source) {
 	c.flush()
-	t, _, fault := b.mapping.openTable(s, b.mapping.Columns, "")
+	t, fault := b.mapping.openMain(s)
 	if fault != nil { // whoever reads the piece finds the same fault
 		c.emit(Piece{Files: []File{{s.Name, s.Data[:min(len(s.Data), c.limit)]}}})
 		return
 	}
 	head := s.Data[:len(s.Data)-len(t.rows.rest)]
+	if b.mapping.Encoding != "" { // the piece is UTF-8, whatever the file was
+		head = append([]byte(byteOrderMark), bytes.TrimPrefix(head, []byte(byteOrderMark))...)
+	}
 	p := b.newCSVPiece(head, 0)
-	for !c.stopped {
-		before := t.rows.rest
-		r, ok, err := t.next()
-		if !ok {
-			break
-		}
-		raw := before[:len(before)-len(t.rows.rest)]
-		needs := p.needs(r, err)
-		if p.rows > 0 && p.size()+len(raw)+sizeOf(needs) > c.limit {
+	for e := range b.entries(t) {
+		needs := p.needs(e)
+		if p.entries > 0 && p.size()+len(e.raw)+sizeOf(needs) > c.limit {
 			c.emit(p.piece(s.Name))
-			p = b.newCSVPiece(head, p.first+p.rows)
-			needs = p.needs(r, err)
+			p = b.newCSVPiece(head, p.first+p.entries)
+			needs = p.needs(e)
 		}
-		p.main.Write(raw)
-		p.rows++
+		if c.stopped {
+			return
+		}
+		p.main.Write(e.raw)
+		p.entries++
 		for i, j := range p.joins {
 			for key, text := range needs[i] {
 				j.has[key] = true
@@ -154,7 +154,7 @@ func (b *Batch) cutCSV(c *cutter, s source) {
 			}
 		}
 	}
-	if p.rows > 0 && !c.stopped {
+	if p.entries > 0 && !c.stopped {
 		c.emit(p.piece(s.Name))
 	}
 }
@@ -172,6 +172,9 @@ func (p *csvPiece) addJoin(j *join, m *joinMapping, field string) {
 		return
 	}
 	piece := &joinPiece{join: j, field: field, has: map[string]bool{}}
+	if p.batch.mapping.Encoding != "" {
+		piece.text.WriteString(byteOrderMark)
+	}
 	if p.batch.mapping.Header.first {
 		piece.columns = append(slices.Sorted(maps.Values(m.Columns)), m.Key)
 		slices.Sort(piece.columns)
@@ -181,19 +184,23 @@ func (p *csvPiece) addJoin(j *join, m *joinMapping, field string) {
 	p.joins = append(p.joins, piece)
 }
 
-// needs is, for each join, the text of the rows that r refers to and the piece
-// does not have, by key. A row that cannot be read refers to none.
-func (p *csvPiece) needs(r row, err error) []map[string]string {
+// needs is, for each join, the text of the rows that an entry refers to and the
+// piece does not have, by key. A row that cannot be read refers to none.
+func (p *csvPiece) needs(e entry) []map[string]string {
 	needs := make([]map[string]string, len(p.joins))
 	for i, j := range p.joins {
-		if err != nil || j.has[r.get(j.field)] {
-			continue
+		needs[i] = map[string]string{}
+		for _, r := range e.rows {
+			key := r.get(j.field)
+			if _, known := needs[i][key]; known || j.has[key] {
+				continue
+			}
+			var text strings.Builder
+			for _, joined := range j.rows[key] {
+				text.WriteString(p.batch.mapping.encode(joined.pick(j.columns)))
+			}
+			needs[i][key] = text.String()
 		}
-		var text strings.Builder
-		for _, joined := range j.rows[r.get(j.field)] {
-			text.WriteString(p.batch.mapping.encode(joined.pick(j.columns)))
-		}
-		needs[i] = map[string]string{r.get(j.field): text.String()}
 	}
 	return needs
 }

@@ -15,13 +15,34 @@ type table struct {
 	mapping *mapping
 	names   []string
 	columns map[string]int // our field → position
+	named   map[string]int // column that the mapping names otherwise → position
 	key     int            // position of the key in a joined file
+}
+
+// openMain opens a file of records; what it lacks makes a note.
+func (m *mapping) openMain(s source) (*table, *center.RowNote) {
+	t, names, fault := m.openTable(s, m.Columns, "")
+	if fault != nil {
+		return nil, fault
+	}
+	for _, column := range m.otherColumns() {
+		at := slices.Index(names, column)
+		if at < 0 {
+			return nil, missingColumn(column)
+		}
+		t.named[column] = at
+	}
+	return t, nil
+}
+
+func missingColumn(column string) *center.RowNote {
+	return &center.RowNote{Code: center.CodeMissingColumn, Message: fmt.Sprintf("The file has no column %s.", quote(column))}
 }
 
 // openTable reads the header and finds the columns. A column that is missing
 // makes a note; names lists all columns of the file.
 func (m *mapping) openTable(s source, columns map[string]string, key string) (t *table, names []string, fault *center.RowNote) {
-	t = &table{rows: newCSVScanner(s.Data, m.Delimiter), mapping: m, columns: make(map[string]int, len(columns))}
+	t = &table{rows: newCSVScanner(s.Data, m.Delimiter), mapping: m, columns: make(map[string]int, len(columns)), named: map[string]int{}}
 	names = m.Header.names
 	if m.Header.first {
 		first, ok, err := t.rows.next()
@@ -43,7 +64,7 @@ func (m *mapping) openTable(s source, columns map[string]string, key string) (t 
 		t.columns[field] = at
 	}
 	if t.key = slices.Index(names, key); key != "" && t.key < 0 {
-		return nil, names, &center.RowNote{Code: center.CodeMissingColumn, Message: fmt.Sprintf("The file has no column %s.", quote(key))}
+		return nil, names, missingColumn(key)
 	}
 	return t, names, nil
 }
@@ -70,7 +91,7 @@ func (r row) get(field string) string {
 	if !ok {
 		return ""
 	}
-	value := r.table.mapping.clean(r.cells[at])
+	value := r.table.mapping.stripped(field, r.table.mapping.clean(r.cells[at]))
 	if translated, ok := r.table.mapping.Values[field][value]; ok {
 		return translated
 	}
@@ -87,6 +108,16 @@ func (m *mapping) clean(cell string) string {
 		return ""
 	}
 	return strings.ToValidUTF8(cell, "\uFFFD")
+}
+
+// stripped is a value without what the mapping takes off its end.
+func (m *mapping) stripped(field, value string) string {
+	for _, suffix := range m.StripSuffix[field] {
+		if rest, found := strings.CutSuffix(value, suffix); found {
+			return strings.TrimSpace(rest)
+		}
+	}
+	return value
 }
 
 // joins are the files that complete others, indexed by key.
@@ -129,6 +160,7 @@ func (b *Batch) openJoins() error {
 		}
 		_, names, _ := b.mapping.openTable(s, nil, "")
 		b.addUnmapped(names, b.mapping.Columns, "")
+		b.unmapped = slices.DeleteFunc(b.unmapped, func(name string) bool { return slices.Contains(b.mapping.otherColumns(), name) })
 	}
 	return nil
 }

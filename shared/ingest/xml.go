@@ -8,6 +8,7 @@ import (
 	"io"
 	"strings"
 
+	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/ianaindex"
 )
@@ -110,14 +111,26 @@ func charsetReader(label string, in io.Reader) (io.Reader, error) {
 	if strings.HasPrefix(strings.ToLower(label), "utf-16") {
 		return in, nil
 	}
+	e, err := encodingOf(label)
+	if err != nil {
+		return nil, err
+	}
+	return e.NewDecoder().Reader(in), nil
+}
+
+// encodingOf finds an encoding by any of its names; no name is UTF-8.
+func encodingOf(label string) (encoding.Encoding, error) {
+	if label == "" {
+		return encoding.Nop, nil
+	}
 	if e, err := htmlindex.Get(label); err == nil {
-		return e.NewDecoder().Reader(in), nil
+		return e, nil
 	}
 	e, err := ianaindex.IANA.Encoding(label)
 	if err != nil || e == nil {
 		return nil, fmt.Errorf("unknown encoding %s", quote(label))
 	}
-	return e.NewDecoder().Reader(in), nil
+	return e, nil
 }
 
 // all returns the elements at a path like "cac:Party/cbc:Name", in document

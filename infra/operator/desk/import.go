@@ -48,6 +48,9 @@ func (c *Client) Import(ctx context.Context, files []File, mapping []byte, o Opt
 	if err != nil {
 		return center.ImportReport{}, err
 	}
+	if mapping, err = batch.Mapping(); err != nil {
+		return center.ImportReport{}, err
+	}
 	state := Progress{TotalBytes: size(files)}
 	whole := center.ImportReport{}
 	query := o.query()
