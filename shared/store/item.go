@@ -46,6 +46,7 @@ const (
 	kindChallenge  kind = "ch"
 	kindRate       kind = "rb"
 	kindLetter     kind = "l"
+	kindEnclosure  kind = "le"
 	kindReportPart kind = "j"
 	kindReport     kind = "jh"
 	kindDirectory  kind = "x"

@@ -31,6 +31,7 @@ const (
 	prefixChallenge = "CH#"
 	prefixRate      = "RB#"
 	prefixLetter    = "M#"
+	prefixEnclosure = "E#"
 	prefixReport    = "J#"
 	prefixDirectory = "X#"
 	prefixPayment   = "P#"
@@ -189,6 +190,7 @@ var shapes = []shape{
 	{"challenge", "CH#id", "-"},
 	{"rate bucket", "RB#hash", "-"},
 	{"letter", "M#id", "H"},
+	{"enclosure of letters", "E#id", "nnnn"},
 	{"import report, part", "J#id", "P#nnnnnnnnn"},
 	{"import directory", "X#imports", "id"},
 	{"account directory", "X#shard", "acc"},
@@ -671,6 +673,8 @@ func waitingEventKey(identity string) key { return key{identityKey(identity).pk,
 func challengeKey(id string) key          { return key{prefixChallenge + id, "-"} }
 func rateKey(name string) key             { return key{prefixRate + hashKey(name), "-"} }
 func letterKey(id string) key             { return key{prefixLetter + id, sortHead} }
+func enclosurePK(id string) string        { return prefixEnclosure + id }
+func enclosureKey(id string, n int) key   { return key{enclosurePK(id), fmt.Sprintf("%04d", n)} }
 func addressPK(email string) string       { return prefixAddress + hashKey(email) }
 func reportPK(id string) string           { return prefixReport + id }
 func reportPart(id string, at int) key    { return key{reportPK(id), fmt.Sprintf("%s%09d", sortPart, at)} }

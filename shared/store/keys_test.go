@@ -133,6 +133,7 @@ func madeKeys() map[string]key {
 		"challenge":                         challengeKey("c1"),
 		"rate bucket":                       rateKey("x"),
 		"letter":                            letterKey("l1"),
+		"enclosure of letters":              enclosureKey("e1", 0),
 		"import report, part":               reportPart("imp_1", 12),
 		"import directory":                  importKey("imp_1"),
 		"account directory":                 directoryKey(account),
