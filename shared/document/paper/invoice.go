@@ -32,11 +32,15 @@ const (
 	EntryPrepaid
 	EntryInvoice
 	EntryCreditNote
+	EntryDebitNote
+	EntryCreditUsed  // of a statement: account credit that went to an order or a renewal
+	EntryPrepaidBack // likewise: what was paid for one and counted on an invoice was refunded
 )
 
 var entryWords = map[EntryKind]word{
 	EntryPayment: wordEntryPayment, EntryCreditApplied: wordEntryCredit, EntryCreditGiven: wordEntryGiven,
 	EntryRefund: wordEntryRefund, EntryPrepaid: wordEntryPrepaid, EntryInvoice: wordEntryInvoice, EntryCreditNote: wordEntryCreditNote,
+	EntryDebitNote: wordDebitNote, EntryCreditUsed: wordCreditUsed, EntryPrepaidBack: wordPrepaidBack,
 }
 
 // Entry is one thing booked.

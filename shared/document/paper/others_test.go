@@ -53,6 +53,37 @@ func contract() paper.Contract {
 		Contacts: []paper.ContractContact{{"Noura Al-Salem", "ap@gulfhorizon.example", "Payables"}}, Notes: []string{"ملحق رقم 2"}}
 }
 
+func list(n int) paper.List {
+	l := paper.List{Account: "شركة نجد للتقنية", Today: today, Wish: center.ListWish{Statuses: []center.InvoiceStatus{center.InvoicePastDue, center.InvoiceOpen}, Types: []center.InvoiceType{center.TypeSupport},
+		Bucket: center.Bucket1To30, DueFrom: "2026-10-01", DueTo: "2026-11-30", IssuedTo: "2026-10-31", Currency: "SAR", AmountFrom: "100", Text: "PO-4423"}}
+	var all []center.Invoice
+	for i := range n {
+		amount := sar(int64(100_00 * (i + 1)))
+		all = append(all, center.Invoice{Number: fmt.Sprintf("INV-2026-%05d", i), IssuedOn: "2026-10-01", DueOn: center.Date("2026-11-10").AddDays(i), Amount: amount, Balances: center.Balances{Outstanding: amount}})
+	}
+	l.Parts, _ = center.ListParts(all)
+	return l
+}
+
+func TestAListIsDescribedByWhatWasWanted(t *testing.T) {
+	for want, w := range map[string]center.ListWish{
+		"All invoices":                   {},
+		"Credit notes · KWD":             {Credits: true, Currency: "KWD"},
+		"Past due, Open":                 {Statuses: []center.InvoiceStatus{center.InvoicePastDue, center.InvoiceOpen}},
+		"All invoices · 31–60 days late": {Bucket: center.Bucket31To60},
+		"All invoices · Issue date: from 1 October 2026 · Due date: up to 30 November 2026": {IssuedFrom: "2026-10-01", DueTo: "2026-11-30"},
+		"All invoices · KWD · Amount: 1.500 to 2,000.000":                                   {Currency: "KWD", AmountFrom: "1.5", AmountTo: "2000"},
+		"All invoices · Matching “abc”":                                                     {Text: " a\u202eb\nc "},
+	} {
+		if got := paper.Describe(w, paper.English); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	if got := paper.Describe(list(0).Wish, paper.Arabic); got != "متأخرة، مفتوحة · دعم فني · متأخرة 1–30 يومًا · SAR · تاريخ الإصدار: حتى 31 أكتوبر 2026 · تاريخ الاستحقاق: من 1 أكتوبر 2026 إلى 30 نوفمبر 2026 · المبلغ: من 100.00 · تطابق «PO-4423»" {
+		t.Error(got)
+	}
+}
+
 func TestOtherPapersReadAsTheyShouldGolden(t *testing.T) {
 	p := printer(t)
 	for name, print := range map[string]func(paper.Language) ([]byte, error){
@@ -61,7 +92,9 @@ func TestOtherPapersReadAsTheyShouldGolden(t *testing.T) {
 		"empty-statement": func(l paper.Language) ([]byte, error) {
 			return p.Statement(paper.Statement{Account: "A", Today: today}, l)
 		},
-		"schedule": func(l paper.Language) ([]byte, error) { return p.Schedule(schedule(), l) },
+		"list":       func(l paper.Language) ([]byte, error) { return p.List(list(40), l) },
+		"empty-list": func(l paper.Language) ([]byte, error) { return p.List(paper.List{Account: "A", Today: today}, l) },
+		"schedule":   func(l paper.Language) ([]byte, error) { return p.Schedule(schedule(), l) },
 		"empty-schedule": func(l paper.Language) ([]byte, error) {
 			return p.Schedule(paper.Schedule{Account: "A", Today: today}, l)
 		},

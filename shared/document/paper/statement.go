@@ -41,6 +41,34 @@ type AgingSum struct {
 	Outstanding money.Money
 }
 
+// statementKinds are the entries of a statement, as papers name them.
+var statementKinds = map[center.StatementKind]EntryKind{
+	center.StatementInvoice: EntryInvoice, center.StatementDebitNote: EntryDebitNote, center.StatementCreditNote: EntryCreditNote,
+	center.StatementPayment: EntryPayment, center.StatementRefund: EntryRefund, center.StatementCreditUsed: EntryCreditUsed,
+	center.StatementPrepaid: EntryPrepaid, center.StatementPrepaidBack: EntryPrepaidBack,
+}
+
+// Drawn is the paper of a statement that was drawn of an account; reference is
+// how people call a payment.
+func Drawn(s center.Statement, account string, address *center.Address, reference func(center.PaymentID) string) Statement {
+	out := Statement{Account: account, Address: address, From: s.From, To: s.To, Today: s.Today}
+	for _, p := range s.Parts {
+		of := StatementOf{Opening: p.Opening, Closing: p.Closing}
+		for _, e := range p.Entries {
+			name := e.Number
+			if e.Payment != "" {
+				name = reference(e.Payment)
+			}
+			of.Entries = append(of.Entries, StatementEntry{Kind: statementKinds[e.Kind], On: e.On, Reference: name, Amount: e.Amount, Balance: e.Balance})
+		}
+		for _, a := range p.Owing.Aging {
+			of.Aging = append(of.Aging, AgingSum{a.Bucket, a.Outstanding})
+		}
+		out.Currencies = append(out.Currencies, of)
+	}
+	return out
+}
+
 // Statement prints a statement of account.
 func (p *Printer) Statement(in Statement, language Language) ([]byte, error) {
 	s := p.begin(language, wordStatement, in.Issuer, in.Account, in.Today)

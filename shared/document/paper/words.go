@@ -164,6 +164,17 @@ const (
 	wordName
 	wordEmail
 	wordRole
+	wordList
+	wordCreditList
+	wordAllInvoices
+	wordListed
+	wordSum
+	wordComma
+	wordMatching
+	wordBetween
+	wordFromOn
+	wordUntil
+	wordPrepaidBack
 	wordCount
 )
 
@@ -328,6 +339,17 @@ var catalogue = [wordCount]struct{ english, arabic string }{
 	wordName:            {"Name", "الاسم"},
 	wordEmail:           {"E-mail", "البريد الإلكتروني"},
 	wordRole:            {"Role", "الدور"},
+	wordList:            {"Invoices", "الفواتير"},
+	wordCreditList:      {"Credit notes", "الإشعارات الدائنة"},
+	wordAllInvoices:     {"All invoices", "كل الفواتير"},
+	wordListed:          {"What is listed", "محتوى القائمة"},
+	wordSum:             {"Sum", "المجموع"},
+	wordComma:           {", ", "، "},
+	wordMatching:        {"Matching “%s”", "تطابق «%s»"},
+	wordBetween:         {"%s: %s to %s", "%s: من %s إلى %s"},
+	wordFromOn:          {"%s: from %s", "%s: من %s"},
+	wordUntil:           {"%s: up to %s", "%s: حتى %s"},
+	wordPrepaidBack:     {"Prepayment refunded", "رد دفعة مقدمة"},
 }
 
 var (
