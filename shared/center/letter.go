@@ -36,6 +36,9 @@ const (
 	LetterRewardsRedeemed  LetterKind = "rewards-redeemed"  // to who redeemed and the primary contacts
 	LetterRewardsEnding    LetterKind = "rewards-ending"    // 30 days before
 	LetterRewardsEarned    LetterKind = "rewards-earned"    // of a month
+	LetterInvoiceIssued    LetterKind = "invoice-issued"    // with the paper
+	LetterInvoiceList      LetterKind = "invoice-list"      // asked for, or sent by a colleague
+	LetterStatement        LetterKind = "statement"         // of a month
 )
 
 // Optional tells letters that a contact may choose not to get. All others say

@@ -10,6 +10,7 @@ package mail
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	netmail "net/mail"
 	"net/url"
@@ -64,6 +65,14 @@ type View struct {
 	RedemptionCode string
 	Redeemed       Redeemed
 	Rewards        []RewardSum
+	// List is a list of invoices, Statement a statement of account and Invoice a
+	// new invoice, and Files what comes with them.
+	List      *center.MailedList
+	Statement *center.Statement
+	Invoice   center.Invoice
+	Files     []center.File
+	// ReplyTo is the bare address that answers go to; "" is the sender.
+	ReplyTo string
 	// Unsubscribe is the address where the reader, without signing in, chooses
 	// not to get letters that are hers to choose.
 	Unsubscribe string
@@ -108,6 +117,9 @@ var composers = map[center.LetterKind]func(words, center.Letter, View) (sheet, e
 	center.LetterRewardsRedeemed:  rewardsRedeemed,
 	center.LetterRewardsEnding:    rewardsEnding,
 	center.LetterRewardsEarned:    rewardsEarned,
+	center.LetterInvoiceList:      invoiceList,
+	center.LetterStatement:        statement,
+	center.LetterInvoiceIssued:    invoiceIssued,
 }
 
 // letterID is the form SES takes as a tag's value.
@@ -134,17 +146,24 @@ func Compose(l center.Letter, v View) (Message, error) {
 	if m.Text, m.HTML, err = s.render(w, v); err != nil {
 		return Message{}, fmt.Errorf("mail: letter %s: %w", l.ID, err)
 	}
-	if m.MIME, err = encode(m, w, clean(l.Name), s, l.CreatedAt); err != nil {
+	if m.MIME, err = encode(m, w, clean(l.Name), s, v, l.CreatedAt); err != nil {
 		return Message{}, fmt.Errorf("mail: letter %s: %w", l.ID, err)
+	}
+	if len(m.MIME) > maxMessage {
+		return Message{}, fmt.Errorf("mail: letter %s: %d bytes, which is more than a mail may have", l.ID, len(m.MIME))
 	}
 	return m, nil
 }
+
+// maxMessage is what a mail may have in bytes. SES takes more than twice as
+// much, many a mailbox does not, and the mailer holds several at once.
+const maxMessage = 4_500_000
 
 func check(l center.Letter, v View) error {
 	if !letterID.MatchString(l.ID) {
 		return fmt.Errorf("the id is not hexadecimal")
 	}
-	for what, address := range map[string]string{"recipient": l.To, "sender": v.Sender} {
+	for what, address := range map[string]string{"recipient": l.To, "sender": v.Sender, "address for answers": cmp.Or(v.ReplyTo, v.Sender)} {
 		if !bare(address) {
 			return fmt.Errorf("the %s is not a bare address", what)
 		}
@@ -191,10 +210,13 @@ func clean(name string) string {
 // thread name the same root, which no mail ever had: mailboxes show them
 // together. Letters that are the reader's to choose say where mailboxes end
 // them with one click (RFC 8058).
-func encode(m Message, w words, name string, s sheet, at time.Time) ([]byte, error) {
+func encode(m Message, w words, name string, s sheet, v View, at time.Time) ([]byte, error) {
 	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
 	msg.FromMailAddress(&netmail.Address{Name: w.center, Address: m.From})
 	msg.ToMailAddress(&netmail.Address{Name: name, Address: m.To})
+	if v.ReplyTo != "" {
+		msg.SetAddrHeaderFromMailAddress(gomail.HeaderReplyTo, &netmail.Address{Address: v.ReplyTo})
+	}
 	msg.Subject(m.Subject)
 	msg.SetDateWithValue(at.UTC())
 	_, domain, _ := strings.Cut(m.From, "@")
@@ -213,6 +235,11 @@ func encode(m Message, w words, name string, s sheet, at time.Time) ([]byte, err
 	msg.SetGenHeader("Content-Language", w.lang)
 	msg.SetBodyString(gomail.TypeTextPlain, m.Text)
 	msg.AddAlternativeString(gomail.TypeTextHTML, m.HTML)
+	for _, f := range v.Files {
+		if err := msg.AttachReader(clean(f.Name), bytes.NewReader(f.Body), gomail.WithFileContentType(gomail.ContentType(f.Type))); err != nil {
+			return nil, err
+		}
+	}
 	var b bytes.Buffer
 	if _, err := msg.WriteTo(&b); err != nil {
 		return nil, err

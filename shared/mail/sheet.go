@@ -43,6 +43,7 @@ type button struct{ Text, URL string }
 // sentence of its own.
 type table struct {
 	Columns []string // the first is of the papers
+	Words   bool     // of words, where it is not of the papers
 	Rows    []row
 	Rest    string // how many rows are left out; "" is none
 	Total   *row
