@@ -17,13 +17,17 @@ const (
 	StatementCreditNote StatementKind = "credit_note"
 	StatementPayment    StatementKind = "payment"
 	StatementRefund     StatementKind = "refund"
+	// What was paid for an order or a renewal, which no statement has, and
+	// counted on the invoice raised for it; and what of that was refunded.
+	StatementPrepaid     StatementKind = "prepaid"
+	StatementPrepaidBack StatementKind = "prepaid_returned"
 	// StatementCreditUsed is account credit that went to an order or a renewal,
 	// which no statement has.
 	StatementCreditUsed StatementKind = "credit_used"
 )
 
 // statementKinds is their order within a day.
-var statementKinds = []StatementKind{StatementInvoice, StatementDebitNote, StatementCreditNote, StatementPayment, StatementRefund, StatementCreditUsed}
+var statementKinds = []StatementKind{StatementInvoice, StatementDebitNote, StatementCreditNote, StatementPayment, StatementPrepaid, StatementRefund, StatementPrepaidBack, StatementCreditUsed}
 
 // StatementEntry is one thing booked. Amount is above zero for what is owed
 // more, below for what is owed less; Balance is what is owed after it.

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	netmail "net/mail"
 	"net/url"
+	"path"
 	"regexp"
 	"strings"
 	"time"
@@ -187,7 +188,10 @@ func bare(s string) bool {
 // clean makes a name safe to stand in a header or a sentence: one line, of
 // visible characters, without marks that would reorder what stands around it,
 // and short.
-func clean(name string) string {
+func clean(name string) string { return oneLine(name, maxNameRunes) }
+
+// oneLine is clean of at most that many characters.
+func oneLine(name string, most int) string {
 	name = strings.Map(func(r rune) rune {
 		switch {
 		case r == utf8.RuneError || unicode.Is(unicode.Cf, r) && r != '\u200c' && r != '\u200d': // joiners shape Persian and Indic names
@@ -199,10 +203,16 @@ func clean(name string) string {
 	}, name)
 	name = strings.ReplaceAll(name, "=?", "= ?") // in a header "=?…?=" would be decoded once more
 	runes := []rune(strings.Join(strings.Fields(name), " "))
-	if len(runes) > maxNameRunes {
-		return strings.TrimSpace(string(runes[:maxNameRunes-1])) + "…"
+	if len(runes) > most {
+		return strings.TrimSpace(string(runes[:most-1])) + "…"
 	}
 	return string(runes)
+}
+
+// fileName is clean for the name of a file, whose ending stays.
+func fileName(name string) string {
+	ending := path.Ext(name)
+	return clean(strings.TrimSuffix(name, ending)) + clean(ending)
 }
 
 // encode makes the MIME message. SES replaces its Date and its Message-ID;
@@ -236,7 +246,7 @@ func encode(m Message, w words, name string, s sheet, v View, at time.Time) ([]b
 	msg.SetBodyString(gomail.TypeTextPlain, m.Text)
 	msg.AddAlternativeString(gomail.TypeTextHTML, m.HTML)
 	for _, f := range v.Files {
-		if err := msg.AttachReader(clean(f.Name), bytes.NewReader(f.Body), gomail.WithFileContentType(gomail.ContentType(f.Type))); err != nil {
+		if err := msg.AttachReader(fileName(f.Name), bytes.NewReader(f.Body), gomail.WithFileContentType(gomail.ContentType(f.Type))); err != nil {
 			return nil, err
 		}
 	}

@@ -4,22 +4,23 @@ import "customercenter/shared/center"
 
 // paperLetterWords are what letters that bring papers say in one language.
 type paperLetterWords struct {
-	listSubject                                        func(n int) string
-	rest                                               func(n int) string
-	listTitle, listAsked, listSent, listButton, open   string
-	listed, drawnOn, amount, listLine, totalLine       string
-	creditNote                                         string
-	statuses                                           map[center.InvoiceStatus]string
-	whyMe, whyColleague, whyOutside, whyCopy           string
-	enclosed, areEnclosed, notEnclosed, andFile        string
-	fileKinds                                          map[string]string
-	statementSubject, statementTitle, statementIntro   string
-	statementButton, statementWrong, period            string
-	periodLabel, opening, charges, payments, closing   string
-	entry, lateNow, nothingBooked, nothingBookedAnswer string
-	issuedSubject, dueSubject, issuedTitle             string
-	issuedIntro, issuedButton                          string
-	issuer, issuedOn, dueOn, po                        string
+	listSubject                                      func(n int) string
+	rest                                             func(n int) string
+	listTitle, listAsked, listSent, listButton, open string
+	listed, drawnOn, amount, listLine, totalLine     string
+	creditNote                                       string
+	statuses                                         map[center.InvoiceStatus]string
+	whyMe, whyColleague, whyOutside, whyCopy         string
+	enclosed, areEnclosed, notEnclosed, andFile      string
+	fileKinds                                        map[string]string
+	statementSubject, statementTitle, statementIntro string
+	statementButton, statementWrong, period          string
+	periodLabel, opening, charges, payments, closing string
+	entry, late, lateNow                             string
+	nothingBooked, nothingBookedAnswer               string
+	issuedSubject, dueSubject, issuedTitle           string
+	issuedIntro, issuedButton                        string
+	issuer, issuedOn, dueOn, po                      string
 }
 
 func (w words) paperLetters() paperLetterWords {
@@ -60,7 +61,7 @@ var englishPaperLetters = paperLetterWords{
 	statementIntro:  "This is what was owed, what was booked and what is owed now.",
 	statementButton: "See the statement", statementWrong: "Please dispute the invoice in the center, or write to us: a disputed invoice is not reminded of while we look into it.",
 	period: "%s to %s", periodLabel: "Period", opening: "Opening balance", charges: "Charges", payments: "Payments and credits", closing: "Closing balance",
-	entry: "In this period", lateNow: "%s of what is open today is past due.",
+	entry: "In this period", late: "Is something late?", lateNow: "%s of what is open today is past due.",
 	nothingBooked: "Is nothing owed?", nothingBookedAnswer: "Nothing was booked in this period, and nothing is owed.",
 
 	issuedSubject: "Invoice %s · %s", dueSubject: "due %s", issuedTitle: "A new invoice", issuedIntro: "A new invoice was issued to you.", issuedButton: "See and pay",
@@ -96,7 +97,7 @@ var arabicPaperLetters = paperLetterWords{
 	statementIntro:  "ما كان مستحقًا، وما قُيد، وما هو مستحق الآن.",
 	statementButton: "عرض الكشف", statementWrong: "يُرجى الاعتراض على الفاتورة في المركز أو الكتابة إلينا: لا نرسل تذكيرًا بفاتورة معترض عليها ما دمنا ننظر في الاعتراض.",
 	period: "من %s إلى %s", periodLabel: "الفترة", opening: "الرصيد الافتتاحي", charges: "مدين", payments: "دفعات وأرصدة دائنة", closing: "الرصيد الختامي",
-	entry: "في هذه الفترة", lateNow: "منها %s متأخر اليوم.",
+	entry: "في هذه الفترة", late: "هل من مبالغ متأخرة؟", lateNow: "من المبالغ المستحقة اليوم متأخر: %s.",
 	nothingBooked: "ألا يوجد مبلغ مستحق؟", nothingBookedAnswer: "لم يُقيد شيء في هذه الفترة، ولا مبلغ مستحقًا.",
 
 	issuedSubject: "الفاتورة %s · %s", dueSubject: "تستحق في %s", issuedTitle: "فاتورة جديدة", issuedIntro: "صدرت لكم فاتورة جديدة.", issuedButton: "عرض الفاتورة ودفعها",

@@ -26,7 +26,7 @@ func invoiceList(w words, l center.Letter, v View) (sheet, error) {
 	outside := l.Params["outside"] != ""
 	s := sheet{
 		Title: p.listTitle, Name: clean(l.Name),
-		Facts: w.ofAccount(v, []fact{{p.listed, wish(v.List.Wish[w.lang])}, {p.drawnOn, w.day(v.List.Today)}}),
+		Facts: w.ofAccount(v, []fact{{p.listed, oneLine(v.List.Wish[w.lang], maxWishRunes)}, {p.drawnOn, w.day(v.List.Today)}}),
 		Notes: []note{{p.enclosed, w.enclosed(v.Files)}},
 	}
 	s.Intro = fmt.Sprintf(p.listAsked, w.day(v.List.Today))
@@ -58,16 +58,8 @@ func invoiceList(w words, l center.Letter, v View) (sheet, error) {
 	return s, nil
 }
 
-// wish is the description of a list on one line: it repeats what somebody
-// searched for.
-func wish(text string) string {
-	runes := []rune(strings.Join(strings.Fields(text), " "))
-	if len(runes) > maxWishRunes {
-		return string(runes[:maxWishRunes-1]) + "…"
-	}
-	return string(runes)
-}
-
+// maxWishRunes is how long the description of a list may be: it repeats what
+// somebody searched for.
 const maxWishRunes = 400
 
 // listTable lists the invoices of a currency in the list's own order.
@@ -123,10 +115,16 @@ func statement(w words, l center.Letter, v View) (sheet, error) {
 		Button: &button{p.statementButton, v.BaseURL + "/statement?from=" + string(v.Statement.From) + "&to=" + string(v.Statement.To)},
 		Notes:  []note{{p.enclosed, w.enclosed(v.Files)}, {w.reminder().wrong, p.statementWrong}},
 	}
-	var sums []string
+	var sums, lates []string
 	for _, part := range v.Statement.Parts {
 		sums = append(sums, w.amount(part.Closing))
 		s.Tables = append(s.Tables, w.statementTable(part))
+		if late := lateOf(part); late.Sign() > 0 {
+			lates = append(lates, w.amount(late))
+		}
+	}
+	if len(lates) > 0 {
+		s.Notes = append([]note{{p.late, fmt.Sprintf(p.lateNow, strings.Join(lates, w.reminder().and))}}, s.Notes...)
 	}
 	if len(sums) == 0 {
 		s.Notes = append([]note{{p.nothingBooked, p.nothingBookedAnswer}}, s.Notes...)
@@ -143,8 +141,7 @@ func statement(w words, l center.Letter, v View) (sheet, error) {
 	return s, nil
 }
 
-// statementTable is a currency of a statement in four lines, and how much of
-// what is outstanding is late.
+// statementTable is a currency of a statement in four lines.
 func (w words) statementTable(part center.StatementPart) table {
 	p := w.paperLetters()
 	more, less := money.Zero(part.Currency), money.Zero(part.Currency)
@@ -153,12 +150,6 @@ func (w words) statementTable(part center.StatementPart) table {
 			more.Minor += e.Amount.Minor
 		} else {
 			less.Minor += e.Amount.Minor
-		}
-	}
-	late := money.Zero(part.Currency)
-	for _, a := range part.Owing.Aging {
-		if a.Bucket != center.BucketCurrent {
-			late.Minor += a.Outstanding.Minor
 		}
 	}
 	t := table{Columns: []string{p.entry, w.in(p.amount, part.Currency)}, Words: true}
@@ -170,10 +161,18 @@ func (w words) statementTable(part center.StatementPart) table {
 	}
 	last := len(t.Rows) - 1
 	t.Total, t.Rows = &t.Rows[last], t.Rows[:last]
-	if late.Sign() > 0 {
-		t.Rest = fmt.Sprintf(p.lateNow, w.amount(late))
-	}
 	return t
+}
+
+// lateOf is how much of what is outstanding is past its day.
+func lateOf(part center.StatementPart) money.Money {
+	late := money.Zero(part.Currency)
+	for _, a := range part.Owing.Aging {
+		if a.Bucket != center.BucketCurrent {
+			late.Minor += a.Outstanding.Minor
+		}
+	}
+	return late
 }
 
 // invoiceIssued brings a new invoice: its amount and its day in the subject,

@@ -158,8 +158,6 @@ func (d *drawing) totals(ctx context.Context) error {
 }
 
 // histories adds what was paid and refunded of the invoices that were touched.
-// Credits between papers are left out: each is on both, once more and once
-// less.
 func (d *drawing) histories(ctx context.Context) error {
 	if len(d.touched) > maxStatementEntries {
 		return errStatementTooLong
@@ -187,33 +185,42 @@ func (d *drawing) histories(ctx context.Context) error {
 	return failed
 }
 
+// entriesOf are the entries that change what is owed, and whether they take
+// from it or add to it. Credits between papers do neither: each is on both,
+// once more and once less.
+var entriesOf = map[EntryKind]struct {
+	kind center.StatementKind
+	sign int64
+}{
+	EntryPayment: {center.StatementPayment, -1}, EntryRefund: {center.StatementRefund, 1},
+	EntryPrepaid: {center.StatementPrepaid, -1}, EntryPrepaidBack: {center.StatementPrepaidBack, 1},
+}
+
 // history is what was paid and refunded of one invoice since the period began.
 func (d *drawing) history(ctx context.Context, id center.InvoiceID, number string) (out []center.StatementEntry, err error) {
-	items, err := d.a.s.askAll(ctx, question{pk: d.a.t.invoicePK(id), from: sortPayment, limit: detailItems, current: true})
-	if err != nil {
-		return nil, err
-	}
-	for _, it := range items {
-		e, err := readEntry(it)
+	for _, segment := range []string{sortCredit, sortPayment} { // the document stands between
+		items, err := d.a.s.askAll(ctx, question{pk: d.a.t.invoicePK(id), from: segment, limit: detailItems, current: true})
 		if err != nil {
 			return nil, err
 		}
-		entry := center.StatementEntry{Kind: center.StatementPayment, On: e.On, Number: number, Invoice: id, Amount: e.Amount}
-		if entry.On == "" {
-			entry.On = center.Today(e.At, time.UTC)
-		}
-		switch e.Kind {
-		case EntryPayment:
-			entry.Amount.Minor = -e.Amount.Minor
-		case EntryRefund:
-			entry.Kind = center.StatementRefund
-		default:
-			continue
-		}
-		if strings.HasPrefix(e.Number, paymentPrefix) {
-			entry.Payment = center.PaymentID(e.Number)
-		}
-		if entry.On >= d.from {
+		for _, it := range items {
+			e, err := readEntry(it)
+			if err != nil {
+				return nil, err
+			}
+			on := e.On
+			if on == "" {
+				on = center.Today(e.At, time.UTC)
+			}
+			of, known := entriesOf[e.Kind]
+			if !known || on < d.from {
+				continue
+			}
+			entry := center.StatementEntry{Kind: of.kind, On: on, Number: number, Invoice: id, Amount: e.Amount}
+			entry.Amount.Minor *= of.sign
+			if strings.HasPrefix(e.Number, paymentPrefix) {
+				entry.Payment = center.PaymentID(e.Number)
+			}
 			out = append(out, entry)
 		}
 	}
