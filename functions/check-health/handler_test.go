@@ -1,12 +1,16 @@
 package main
 
 import (
+	"os"
 	"testing"
 
 	"customercenter/infra/functiontest"
 	"customercenter/infra/local/cloudtest"
 	"customercenter/shared/httpapi"
 )
+
+// Each right that the function is given is needed by a test.
+func TestMain(m *testing.M) { os.Exit(functiontest.RunAndCountRights(m, "check-health")) }
 
 func routesOf(w *functiontest.World) httpapi.Routes {
 	s, door := w.Function("check-health")

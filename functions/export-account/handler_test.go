@@ -2,12 +2,16 @@ package main
 
 import (
 	"encoding/json"
+	"os"
 	"strings"
 	"testing"
 
 	"customercenter/infra/functiontest"
 	"customercenter/shared/httpapi"
 )
+
+// Each right that the function is given is needed by a test.
+func TestMain(m *testing.M) { os.Exit(functiontest.RunAndCountRights(m, "export-account")) }
 
 func routesOf(w *functiontest.World) httpapi.Routes {
 	s, door := w.Function("export-account")

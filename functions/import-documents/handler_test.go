@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"mime/multipart"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +16,9 @@ import (
 	"customercenter/shared/ingest"
 )
 
+// Each right that the function is given is needed by a test.
+func TestMain(m *testing.M) { os.Exit(functiontest.RunAndCountRights(m, "import-documents")) }
+
 // world is a center with the import function in it.
 type world struct {
 	*functiontest.World
@@ -22,8 +26,9 @@ type world struct {
 }
 
 func newWorld(w *functiontest.World) world {
-	h := handler{store: w.Store, now: w.Now, patience: patience, smallest: smallestChunk}
-	return world{w, h.routes(w.Door)}
+	s, door := w.Function("import-documents")
+	h := handler{store: s, now: w.Now, patience: patience, smallest: smallestChunk}
+	return world{w, h.routes(door)}
 }
 
 func formOf(t testing.TB, files []ingest.File, mapping string) (body []byte, contentType string) {

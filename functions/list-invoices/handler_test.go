@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -16,6 +17,9 @@ import (
 	"customercenter/shared/store"
 	"customercenter/shared/view"
 )
+
+// Each right that the function is given is needed by a test.
+func TestMain(m *testing.M) { os.Exit(functiontest.RunAndCountRights(m, "list-invoices")) }
 
 func routesOf(w *functiontest.World) httpapi.Routes {
 	s, door := w.Function("list-invoices")

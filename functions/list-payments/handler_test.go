@@ -17,7 +17,6 @@ import (
 	"customercenter/shared/center"
 	"customercenter/shared/httpapi"
 	"customercenter/shared/money"
-	"customercenter/shared/session"
 	"customercenter/shared/store"
 	"customercenter/shared/view"
 )
@@ -154,16 +153,6 @@ func TestAPageThatWaitsIsShownWithItsAddress(t *testing.T) {
 	}
 	if p.URL != a.page.URL || !p.MayCancel || p.ExpiresAt == nil || !p.ExpiresAt.Equal(a.page.ExpiresAt) {
 		t.Errorf("%+v", p)
-	}
-}
-
-func TestReadingKeepsASessionAlive(t *testing.T) {
-	a := newArchive(t)
-	for range 4 {
-		if resp := a.asks(functiontest.Primary, oneRoute, string(a.paid.ID), nil); resp.StatusCode != 200 {
-			t.Fatalf("%d %s", resp.StatusCode, resp.Body)
-		}
-		a.Pass(session.IdleLife - time.Minute)
 	}
 }
 

@@ -19,6 +19,9 @@ import (
 	"customercenter/shared/ingest"
 )
 
+// Each right that the function is given is needed by a test.
+func TestMain(m *testing.M) { os.Exit(functiontest.RunAndCountRights(m, "print-documents")) }
+
 func routesOf(t *testing.T, w *functiontest.World) httpapi.Routes {
 	t.Helper()
 	printer, err := paper.NewPrinter()

@@ -21,7 +21,10 @@ import (
 	"customercenter/shared/session"
 )
 
-func TestMain(m *testing.M) { os.Exit(functiontest.Main(m)) }
+func TestMain(m *testing.M) {
+	functiontest.ManyAtOnce()
+	os.Exit(functiontest.RunAndCountRights(m, "receive-mail-feedback"))
+}
 
 // post is the function with its world around it.
 type post struct {

@@ -14,7 +14,10 @@ import (
 	"customercenter/shared/center"
 )
 
-func TestMain(m *testing.M) { os.Exit(functiontest.Main(m)) }
+func TestMain(m *testing.M) {
+	functiontest.ManyAtOnce()
+	os.Exit(functiontest.RunAndCountRights(m, "sign-in"))
+}
 
 // The faults are tried on an operator's sign-in, which makes every call that a
 // customer's does and one more.

@@ -2,11 +2,15 @@ package main
 
 import (
 	"encoding/json"
+	"os"
 	"testing"
 
 	"customercenter/infra/functiontest"
 	"customercenter/shared/httpapi"
 )
+
+// Each right that the function is given is needed by a test.
+func TestMain(m *testing.M) { os.Exit(functiontest.RunAndCountRights(m, "summarize-accounts")) }
 
 func routesOf(w *functiontest.World) httpapi.Routes {
 	s, door := w.Function("summarize-accounts")

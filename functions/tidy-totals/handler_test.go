@@ -19,6 +19,9 @@ import (
 	"customercenter/shared/store"
 )
 
+// Each right that the function is given is needed by a test.
+func TestMain(m *testing.M) { os.Exit(functiontest.RunAndCountRights(m, "tidy-totals")) }
+
 // tidy sends an event through the door Lambda uses, and returns how many
 // totals went.
 func tidy(t *testing.T, w *functiontest.World, event []byte) int {

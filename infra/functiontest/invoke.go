@@ -103,12 +103,11 @@ func Golden(t testing.TB, name string, r httpapi.Response) {
 // Quiet is a log that nobody reads.
 func Quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
-// Main runs the tests of a package whose parallel tests wait, for the retries
-// of calls that fail, rather than work: many of them at once.
-func Main(m *testing.M) int {
+// ManyAtOnce is for a package whose parallel tests wait, for the retries of
+// calls that fail, rather than work.
+func ManyAtOnce() {
 	flag.Parse()
 	if err := flag.Set("test.parallel", "48"); err != nil {
 		panic(err)
 	}
-	return m.Run()
 }

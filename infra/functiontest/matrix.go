@@ -7,6 +7,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"strconv"
 	"strings"
 	"testing"
@@ -15,6 +16,7 @@ import (
 	"customercenter/infra/prove/tally"
 	"customercenter/shared/center"
 	"customercenter/shared/httpapi"
+	"customercenter/shared/session"
 )
 
 // authzTable says for every route and target what each person is answered.
@@ -64,6 +66,28 @@ func cells(t testing.TB) (all []cell) {
 // of asking for codes.
 const pause = time.Minute
 
+// staysSignedIn reads for longer than a session lives unused: each use is
+// noted as its last.
+func staysSignedIn(t *testing.T, w *World, routes httpapi.Routes) {
+	t.Helper()
+	for _, c := range cells(t) {
+		_, ours := routes[c.route]
+		outside := c.person == Nobody || c.person == Expired || c.person == Revoked
+		if !ours || outside || c.status != http.StatusOK || !strings.HasPrefix(c.route, "GET ") || strings.Contains(c.target, "cursor") {
+			continue
+		}
+		w.SignedOut(c.person)
+		r := w.As(t, c.person, w.requestOf(t, c, nil))
+		for range 3 {
+			if resp := Invoke(t, routes, r); resp.StatusCode == http.StatusUnauthorized {
+				t.Errorf("%s signs %s out while she works", c.route, c.person)
+			}
+			w.Pass(session.IdleLife - time.Minute)
+		}
+		return
+	}
+}
+
 // Matrix tries every declared cell of the routes of one function, and fails
 // for a route of it that is not declared, with all the targets it has. Whatever is answered 404 on a route
 // must be the same bytes for the same person, and no answer to another may
@@ -108,6 +132,7 @@ func Matrix(t *testing.T, w *World, function string, routes httpapi.Routes) {
 		}
 		w.Pass(pause)
 	}
+	staysSignedIn(t, w, routes)
 	for what := range missing {
 		t.Errorf("authz.csv does not say who may %s", what)
 	}

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
@@ -31,6 +33,9 @@ func (w *World) Function(name string) (*store.Store, httpapi.Door) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
+	if gone, ok := taken(); ok {
+		deployed = iam.Without(deployed, gone)
+	}
 	policies, err := iam.New(deployed, func(refusal string) { w.t.Errorf("%s", refusal) })
 	if err != nil {
 		w.t.Fatal(err)
@@ -43,6 +48,28 @@ func (w *World) Function(name string) (*store.Store, httpapi.Door) {
 	door := w.Door
 	door.Guard = session.NewGuard(s, w.Operators, w.Now)
 	return s, door
+}
+
+// Taken names, in the environment, a right that the function is to be without:
+// its function, statement, action and pattern, separated by bars. The proof of
+// policies sets it, and wants the tests to fail.
+const Taken = "CENTER_TEST_WITHOUT"
+
+func taken() (gone iam.Right, ok bool) {
+	words := strings.Split(os.Getenv(Taken), "|")
+	if len(words) != 4 {
+		return gone, false
+	}
+	return iam.Right{Function: words[0], Statement: words[1], Action: words[2], Pattern: words[3]}, true
+}
+
+// Rights are all that the template's policies give a function about the table.
+func Rights(function string) ([]iam.Right, error) {
+	deployed, err := deployment()
+	if err != nil {
+		return nil, err
+	}
+	return iam.Rights(deployed, function), nil
 }
 
 // rights are those that were used by the tests of this process.
@@ -67,12 +94,12 @@ func RunAndCountRights(m *testing.M, function string) int {
 	if code != 0 || flag.Lookup("test.run").Value.String() != "" || flag.Lookup("test.skip").Value.String() != "" || flag.Lookup("test.list").Value.String() != "" {
 		return code
 	}
-	deployed, err := deployment()
+	all, err := Rights(function)
 	if err != nil {
 		fmt.Println(err)
 		return 1
 	}
-	for _, r := range iam.Rights(deployed, function) {
+	for _, r := range all {
 		if !rights.used[r] {
 			fmt.Printf("%s: no test needs %s on %s, which its statement %s gives: remove it, or tell its story\n", r.Function, r.Action, r.Pattern, r.Statement)
 			code = 1

@@ -59,6 +59,8 @@ var modes = []mode{
 			what: "A center at work pays by stored methods, bank debits and the processor's page, with account credit and in part, refunds, invites, disputes and imports, while no webhook arrives. Its table is lost and a copy from three quarters of an hour before put in its place, beside the processor as it stands by then; what was imported since is imported again, and the sweeps run. Each payment that the processor took money for must be booked once, none charged twice, and all balances, totals and payments equal those of the table that was lost, which goes on by itself as if nothing had been. What only the table knew is counted as lost."},
 		{title: "Restore: without what objects say", pkg: "./infra/prove/restore", tests: "^TestDrillWithoutMemosIsFoundWrong$", control: true,
 			what: "The same where objects at the processor do not say which invoices they pay."},
+		{title: "Gate: rights", pkg: "./infra/prove/gate", tests: "^TestNoRightIsUnused$", flags: []string{"-rights"},
+			what: "Each action on each kind of key that a function's policy in template.yaml gives is taken from it in turn, and its tests are run: some test must be refused, and fail. What nobody misses is not to be granted."},
 	}},
 }
 

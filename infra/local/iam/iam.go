@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"path"
 	"slices"
@@ -59,6 +60,52 @@ func Rights(t *template.Template, function string) (all []Right) {
 		}
 	}
 	return all
+}
+
+// Without is the same template with one right taken out of its function's policy.
+func Without(t *template.Template, gone Right) *template.Template {
+	out := *t
+	out.Functions = slices.Clone(t.Functions)
+	for i, f := range out.Functions {
+		if f.Name != gone.Function {
+			continue
+		}
+		var left []template.Statement
+		for _, s := range f.Statements {
+			if s.Sid != gone.Statement || !slices.Contains(s.Action, gone.Action) {
+				left = append(left, s)
+				continue
+			}
+			left = append(left, split(s, gone)...)
+		}
+		out.Functions[i].Statements = left
+	}
+	return &out
+}
+
+// split is a statement in two: its other actions as they were, and the one on
+// the other patterns.
+func split(s template.Statement, gone Right) (left []template.Statement) {
+	others, rest := s, s
+	others.Action = slices.DeleteFunc(slices.Clone(s.Action), func(a string) bool { return a == gone.Action })
+	patterns := slices.DeleteFunc(list(s.Condition[forAllLike][leadingKeys]), func(p string) bool { return p == gone.Pattern })
+	if len(others.Action) > 0 {
+		left = append(left, others)
+	}
+	if len(patterns) == 0 {
+		return left
+	}
+	rest.Action = []string{gone.Action}
+	rest.Condition = maps.Clone(s.Condition)
+	rest.Condition[forAllLike] = map[string]any{leadingKeys: asList(patterns)}
+	return append(left, rest)
+}
+
+func asList(texts []string) (out []any) {
+	for _, t := range texts {
+		out = append(out, t)
+	}
+	return out
 }
 
 // Watch has use called with each right that a request needs, as it is judged.
