@@ -343,10 +343,28 @@ func TestSignedOutMeansSignedOut(t *testing.T) {
 	b := open(t)
 	b.signInAnew(leaver)
 	b.visit("/")
+	eval[bool](b, `(sessionStorage.setItem('center.pay', '{"lines":["inv_1"]}'), true)`) // what was about to be paid
 	eval[bool](b, `([...document.querySelectorAll('.tools .menu-item')].at(-1).click(), true)`)
 	b.until(`location.pathname === '/signin'`)
+	if eval[bool](b, `sessionStorage.length > 0`) {
+		t.Error("the next person at this machine finds what was about to be paid")
+	}
 	b.visit("/invoices")
 	b.until(`location.pathname === '/signin' && location.search === '?next=%2Finvoices'`)
+}
+
+func TestASignOutThatNobodyHeardClearsTheScreenAndSaysSo(t *testing.T) {
+	t.Parallel()
+	b := open(t)
+	b.prefer(map[string]any{"language": "en"})
+	b.signInAnew(leaver)
+	b.visit("/")
+	eval[bool](b, `(window.ask = fetch, window.fetch = (address, options) => String(address) === '/v1/sign-out' && !window.heard ? Promise.reject(new TypeError('gone')) : ask(address, options), true)`)
+	eval[bool](b, `([...document.querySelectorAll('.tools .menu-item')].at(-1).click(), true)`)
+	b.until(`document.querySelector('main.alone') && !document.querySelector('.tools')`)
+	eval[bool](b, `(window.heard = true)`)
+	b.click("main.alone .button")
+	b.until(`document.querySelector('.tools')`) // she is signed in still, and sees it
 }
 
 func TestOperatorChecksFilesAndSeesTheReport(t *testing.T) {

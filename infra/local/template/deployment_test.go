@@ -126,6 +126,8 @@ func TestTheRulesFindWhatBreaksThem(t *testing.T) {
 		{`:SecretString:${CurrentKey}}}="}}'`, `:SecretString:${CurrentKey}}}="},"spare":"c2VjcmV0"}'`, "secrets: "},
 		{"CENTER_SENDER: !Ref SenderAddress", `CENTER_NOW: "2026-01-01T00:00:00Z"`, "secrets: "},
 		{"RetentionInDays: !Ref LogRetentionDays", "KmsKeyId: none", "logs: "},
+		{`"ip":"$context.identity.sourceIp",`, "", "logs: "},
+		{"$context.routeKey", "$context.path", "logs: "},
 		{"MetricName: ApproximateNumberOfMessagesVisible", "MetricName: NumberOfMessagesSent", "alarms: "},
 		{"MetricName: Reputation.BounceRate", "MetricName: Reputation.Rate", "alarms: "},
 		{"AlarmActions: [!Ref Alarms]", "AlarmActions: []", "alarms: "},
@@ -454,6 +456,19 @@ func checkLogs(t *Template) (out []string) {
 	}
 	if len(groups) < 2 {
 		out = append(out, "functions and requests are logged")
+	}
+	// Who floods or guesses has no session: when and from where is all there is of her.
+	access := fmt.Sprint(t.Resources["Api"].Properties["AccessLogSettings"])
+	for _, named := range []string{"$context.requestId", "$context.requestTime", "$context.identity.sourceIp", "$context.routeKey", "$context.status"} {
+		if !strings.Contains(access, named+`"`) {
+			out = append(out, "requests are logged without "+named)
+		}
+	}
+	// Addresses of the portal hold what was searched for, and those of calendars and letters a token.
+	for _, path := range []string{"$context.path", "$context.http"} {
+		if strings.Contains(access, path) {
+			out = append(out, "requests are logged with "+path)
+		}
 	}
 	return out
 }

@@ -1,4 +1,4 @@
-import { ask, Refusal, type Me, type Module } from './api';
+import { ask, asRefusal, Refusal, type Me, type Module } from './api';
 import { forgetAll } from './resource';
 import { fallbackLanguage } from './preferences';
 import { navigate, place } from './router';
@@ -41,16 +41,34 @@ export function sessionEnded(): void {
   session.set(null);
 }
 
+/** Signs out. Where nobody heard it, the screen is cleared all the same and says so: she is signed in still. */
 export async function signOut(): Promise<void> {
-  await ask('post', '/v1/sign-out', { json: {} }).catch((cause: unknown) => {
-    if (!(cause instanceof Refusal) || cause.status !== 401) throw cause;
-  });
+  try {
+    await ask('post', '/v1/sign-out', { json: {} });
+  } catch (cause) {
+    const failure = asRefusal(cause);
+    if (failure.status !== 401) {
+      forgetAll();
+      session.set(failure);
+      return;
+    }
+  }
   signedOut();
+}
+
+/** What was about to be paid is not for the next person at this machine. */
+function leaveNothing(): void {
+  try {
+    sessionStorage.clear();
+  } catch {
+    // Without storage nothing was left.
+  }
 }
 
 /** Leads to the sign-in after the person ended the session herself. */
 export function signedOut(): void {
   forgetAll();
+  leaveNothing();
   session.set(null);
   navigate('/signin');
 }
