@@ -183,9 +183,11 @@ func (s *ScheduledInvoice) Identity() string {
 }
 
 // Schedule is the schedule of a subscription for which the vendor's system
-// states no lines: its amount over its term, billed in advance. It is empty
-// where amount, term or frequency are not known. today is not part of it: a
-// generated line is never INVOICED.
+// states no lines: its amount over its term, billed in advance. A period that is
+// cut short, by a term of no whole months or since the subscription is
+// terminated, is billed by its days (Prorate); a term that is not terminated
+// makes its amount, exactly. It is empty where amount, term or frequency are not
+// known. today is not part of it: a generated line is never INVOICED.
 func (s *Subscription) Schedule(account AccountID) []ScheduleLine {
 	every, known := Months(s.BillingFrequency)
 	total, err := money.Parse(string(s.Amount), money.Code(s.Currency))
@@ -193,19 +195,53 @@ func (s *Subscription) Schedule(account AccountID) []ScheduleLine {
 		return nil
 	}
 	var lines []ScheduleLine
-	parts := Instalments(s.StartOn, MonthsBetween(s.StartOn, s.EndOn), every, total)
-	for i, part := range parts {
+	for _, part := range termParts(s.StartOn, s.EndOn, every, total) {
 		if s.TerminatedOn != "" && part.StartOn >= s.TerminatedOn {
 			break
 		}
-		if i == len(parts)-1 {
-			part.EndOn = s.EndOn
-		}
-		lines = append(lines, ScheduleLine{ID: idOf(string(account), "generated", foldSpaceless(s.Number), string(part.StartOn)), Order: s.OrderNumber,
-			Subscription: s.Number, ProductName: cmp.Or(s.Service, s.Plan), StartOn: part.StartOn, EndOn: part.EndOn, InvoiceOn: part.StartOn,
-			Amount: part.Amount, Frequency: s.BillingFrequency, Status: ScheduleNotInvoiced, PO: s.PONumber})
+		lines = append(lines, s.line(account, part.until(s.TerminatedOn)))
 	}
 	return lines
+}
+
+func (s *Subscription) line(account AccountID, part Instalment) ScheduleLine {
+	return ScheduleLine{ID: idOf(string(account), "generated", foldSpaceless(s.Number), string(part.StartOn)), Order: s.OrderNumber,
+		Subscription: s.Number, ProductName: cmp.Or(s.Service, s.Plan), StartOn: part.StartOn, EndOn: part.EndOn, InvoiceOn: part.StartOn,
+		Amount: part.Amount, Frequency: s.BillingFrequency, Status: ScheduleNotInvoiced, PO: s.PONumber}
+}
+
+// termParts are the instalments of a term from its first to its last day. The
+// last period of one that is no whole number of months weighs as much as its
+// days.
+func termParts(start, end Date, every int, total money.Money) []Instalment {
+	parts := Instalments(start, MonthsBetween(start, end), every, total)
+	if len(parts) == 0 {
+		return nil
+	}
+	last := len(parts) - 1
+	short := end < parts[last].EndOn
+	if parts[last].EndOn = end; !short {
+		return parts
+	}
+	whole := Prorate(start, end.AddDays(1))
+	var before int64
+	for i := range parts {
+		sum := Prorate(start, parts[i].EndOn.AddDays(1)).Of(total, whole)
+		parts[i].Amount.Minor = sum.Minor - before
+		before = sum.Minor
+	}
+	return parts
+}
+
+// until is an instalment that ends before a day inside it, and is billed by its
+// days; itself where the day is "" or outside.
+func (i Instalment) until(day Date) Instalment {
+	if day == "" || day <= i.StartOn || day > i.EndOn {
+		return i
+	}
+	i.Amount = Prorate(i.StartOn, day).Of(i.Amount, Prorate(i.StartOn, i.EndOn.AddDays(1)))
+	i.EndOn = day.AddDays(-1)
+	return i
 }
 
 // SortSchedule puts lines into the order they are billed.

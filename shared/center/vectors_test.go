@@ -126,3 +126,18 @@ func TestDigestsAgreeWithLagosCampaign(t *testing.T) {
 		t.Error("nothing was asked for")
 	}
 }
+
+func TestProrationByTheSharedVectors(t *testing.T) {
+	var file struct {
+		Cases []struct {
+			From, To Date
+			Fraction string
+		}
+	}
+	shared(t, "data/vectors/proration-actual-days.json", &file)
+	for _, c := range file.Cases {
+		if got := Prorate(c.From, c.To).String(); got != c.Fraction {
+			t.Errorf("%s to %s: %s, want %s", c.From, c.To, got, c.Fraction)
+		}
+	}
+}
