@@ -59,7 +59,7 @@ type RewardLot struct {
 	ID           LotID
 	Subscription SubscriptionID
 	Number       string // of the subscription
-	Period       string // yyyy-mm of the usage; "" of a lot made by hand
+	Period       string // yyyy-mm of the usage it is of, or corrects; "" of another lot made by hand
 	Manual       bool
 	Of           LotID       // the lot a correction is about; "" of none
 	Note         string      // why it was made by hand

@@ -33,11 +33,7 @@ func (l *lane) decideOther(ctx context.Context, i int, r *center.OtherRecord) (B
 	if l.ledger.account == nil {
 		return rejected(center.CodeUnknownCustomer, "account", fmt.Sprintf("There is no account %q.", r.Account)), nil, nil
 	}
-	id := r.ID
-	if len(id) > maxRecordID {
-		id = hashKey(id)
-	}
-	at := l.t.record(string(r.Kind), id)
+	at := l.recordAt(r.Kind, r.ID)
 	stands, err := l.otherStanding(ctx, at)
 	result := BookResult{Result: center.ResultCreated, ID: r.ID}
 	own := l.records[i].Fingerprint + "/" + l.mark(i)
@@ -76,13 +72,25 @@ func (l *lane) decideOther(ctx context.Context, i int, r *center.OtherRecord) (B
 	if err := l.see(ctx, c, was, r); err != nil {
 		return BookResult{}, nil, err
 	}
+	earned, err := l.earnUsage(ctx, c, was.Usage, r.Usage)
+	if err != nil {
+		return BookResult{}, nil, err
+	}
 	changes, warnings, err := l.follows(ctx, c, r)
 	if err != nil {
 		return BookResult{}, nil, err
 	}
 	l.others[at] = standingRecord{own, r.JSON}
-	result.Warnings = warnings
+	result.Warnings = append(earned, warnings...)
 	return result, append([]*change{c}, changes...), nil
+}
+
+// recordAt is the place of a record as it came.
+func (l *lane) recordAt(kind center.DocumentKind, id string) key {
+	if len(id) > maxRecordID {
+		id = hashKey(id)
+	}
+	return l.t.record(string(kind), id)
 }
 
 // recordChange puts the record as it came, in place of what stood there.

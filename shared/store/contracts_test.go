@@ -33,6 +33,9 @@ func other(kind center.DocumentKind, id string, fields map[string]any) *center.O
 	case center.KindRenewal:
 		r.Renewal = new(center.Renewal)
 		err = json.Unmarshal(text, r.Renewal)
+	case center.KindUsage:
+		r.Usage = new(center.Usage)
+		err = json.Unmarshal(text, r.Usage)
 	}
 	if err != nil {
 		panic(err)

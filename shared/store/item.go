@@ -78,6 +78,7 @@ const (
 
 	kindPurse      kind = "wb"
 	kindLot        kind = "wg"
+	kindProducts   kind = "wp"
 	kindLedger     kind = "we"
 	kindRedemption kind = "wr"
 	kindUnderWay   kind = "wq"

@@ -93,6 +93,7 @@ const (
 	sortUnderWay   = "Q#" // redemptions whose payment is in flight
 	sortRedeemer   = "X#"
 	sortCode       = "K#"
+	sortProducts   = "D#" // of a lot
 	sortRewardUse  = "W#" // of an invoice
 
 	// sortEnd is behind every key that starts with what it is put to.
@@ -168,6 +169,7 @@ var shapes = []shape{
 	{"list row, renewal", "L#acc", "R#end#rnw"},
 	{"purse of a subscription", "W#acc", "B#sub"},
 	{"lot of rewards", "W#acc", "G#sub#end#date#lot"},
+	{"products of a lot", "W#acc", "D#lot"},
 	{"line of the rewards' ledger", "W#acc", "E#instant#hash"},
 	{"redemption", "W#acc", "R#red"},
 	{"redemption whose payment is in flight", "W#acc", "Q#red"},
@@ -490,6 +492,11 @@ func lotsOf(sub center.SubscriptionID) string { return sortLot + shortSubscripti
 
 func (t tenant) lot(sub center.SubscriptionID, expires, earned center.Date, id center.LotID) key {
 	return key{t.pk(prefixRewards), lotsOf(sub) + compact(expires) + "#" + compact(earned) + "#" + shortLot(id)}
+}
+
+// lotProducts is the place of what each product earned of a lot.
+func (t tenant) lotProducts(id center.LotID) key {
+	return key{t.pk(prefixRewards), sortProducts + shortLot(id)}
 }
 
 // subscriptionOfLot reads the subscription out of the sort key of a lot.
