@@ -67,6 +67,10 @@ import: need-go ## files into a running system: make import FILES="a.xml b.csv" 
 verify-audit: need-go ## recompute the audit chains of a center on this machine, or with AWS credentials of a deployed one; ARGS="-account KEY"
 	@go run ./infra/audit $(ARGS)
 
+erase-audit: need-go ## take a person out of the audit logs, which verify as before: EMAIL=… BY=… REASON="…" [ARGS="-table NAME"]
+	@test -n "$(EMAIL)" -a -n "$(BY)" -a -n "$(REASON)" || { echo "erase-audit: say EMAIL=, BY= and REASON="; exit 2; }
+	@go run ./infra/audit -erase "$(EMAIL)" -by "$(BY)" -reason "$(REASON)" $(ARGS)
+
 conformance: need-go ## the DynamoDB contract suite; DDB=http://… aims it at any endpoint
 	@test -n "$(DDB)" || go test -count=1 ./infra/local/dynamo ./infra/local/dynamo/internal/...
 	@cd infra/local/dynamo/conformance && go test -count=1 $(ARGS)

@@ -5,7 +5,14 @@
 //	AWS_REGION=… AWS_ACCESS_KEY_ID=… audit -table customer-center …
 //
 // Without credentials it reads a copy of the table in the data folder of a
-// center on this machine, which may be running. It only reads.
+// center on this machine, which may be running. It only reads, but that it
+// takes a person out of the logs where it is told to:
+//
+//	audit -erase sara@example.com -by desk@vendor.example -reason "She asked for it." [-name "Sara Q."]
+//
+// No function of the center may do that. It needs the table itself: on this
+// machine the center must not be running. What was erased keeps what its chain
+// knows it by, and the chain says that, so that the logs verify as before.
 //
 // It does not know what an entry means, and cannot see entries that went from
 // the end of a chain together with their links, unless -head says what was
@@ -60,6 +67,14 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	table := f.String("table", "customer-center", "name of the table")
 	account := f.String("account", "", "id or key of one account; all when empty")
 	noted := f.String("head", "", "SEQUENCE:HASH of -account as noted before: the chain must still go through it")
+	var erase store.Erasure
+	f.StringVar(&erase.Email, "erase", "", "address of a person to take out of the logs")
+	f.StringVar(&erase.By, "by", "", "with -erase: who does it")
+	f.StringVar(&erase.Reason, "reason", "", "with -erase: why")
+	f.Func("name", "with -erase: a name she went by, beside those that the logs tell; may be repeated", func(name string) error {
+		erase.Names = append(erase.Names, name)
+		return nil
+	})
 	if err := f.Parse(args); err != nil {
 		return err
 	}
@@ -72,12 +87,18 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		}
 		before = head{n, hash}
 	}
-	s, shut, err := open(*data, *table)
+	if erase.Email != "" && (erase.By == "" || erase.Reason == "") {
+		return errors.New("-erase needs -by and -reason: the logs say who erased, and why")
+	}
+	s, shut, err := open(*data, *table, erase.Email != "")
 	if err != nil {
 		return err
 	}
 	defer shut()
 	everywhere := s.Everywhere(reason)
+	if erase.Email != "" {
+		return eraseFrom(ctx, everywhere, *account, erase, out)
+	}
 	if *account != "" {
 		found, err := everywhere.FindAccount(ctx, *account)
 		if err != nil {
@@ -88,24 +109,65 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	return checkAll(ctx, everywhere, out)
 }
 
+// checkAll checks every account, whatever it finds on the way.
 func checkAll(ctx context.Context, everywhere store.Everywhere, out io.Writer) error {
-	var all error
+	faulty := false
+	err := each(ctx, everywhere, func(accounts []center.Account) error {
+		err := check(ctx, everywhere, accounts, head{}, out)
+		if errors.Is(err, errFaults) {
+			faulty = true
+			return nil
+		}
+		return err
+	})
+	if err == nil && faulty {
+		err = errFaults
+	}
+	return err
+}
+
+// each goes through all accounts.
+func each(ctx context.Context, everywhere store.Everywhere, do func([]center.Account) error) error {
 	for cursor := ""; ; {
 		accounts, next, err := everywhere.Accounts(ctx, cursor, pageSize)
-		if err != nil {
+		if err == nil {
+			err = do(accounts)
+		}
+		if err != nil || next == "" {
 			return err
-		}
-		if err := check(ctx, everywhere, accounts, head{}, out); err != nil {
-			if !errors.Is(err, errFaults) {
-				return err
-			}
-			all = err
-		}
-		if next == "" {
-			return all
 		}
 		cursor = next
 	}
+}
+
+// eraseFrom takes a person out of the log of one account, or of all.
+func eraseFrom(ctx context.Context, everywhere store.Everywhere, account string, x store.Erasure, out io.Writer) error {
+	address, ok := center.NormalizeEmail(x.Email)
+	if !ok {
+		return fmt.Errorf("%q is no address", x.Email)
+	}
+	x.Email = address
+	from := func(accounts []center.Account) error {
+		for _, a := range accounts {
+			x.Account = a.ID
+			n, err := everywhere.RedactAudit(ctx, x)
+			if err != nil {
+				return err
+			}
+			if n > 0 {
+				fmt.Fprintf(out, "%s  %s  erased from %d entries\n", a.ID, a.Name, n)
+			}
+		}
+		return nil
+	}
+	if account == "" {
+		return each(ctx, everywhere, from)
+	}
+	found, err := everywhere.FindAccount(ctx, account)
+	if err != nil {
+		return err
+	}
+	return from([]center.Account{found})
 }
 
 // check prints a line for each account, and one for each fault.
@@ -118,7 +180,8 @@ func check(ctx context.Context, everywhere store.Everywhere, accounts []center.A
 		if before.sequence > 0 && c.Noted != before.hash {
 			c.Faults = append(c.Faults, store.AuditFault{Sequence: before.sequence, What: "the chain does not go through what was noted"})
 		}
-		fmt.Fprintf(out, "%s  %s  %d entries, %d linked, %d waiting, head %d:%s\n", a.ID, a.Name, c.Entries, c.Links, c.Waiting, c.Links, c.Head)
+		fmt.Fprintf(out, "%s  %s  %d entries, %d linked, %d waiting, %d redacted, head %d:%s\n",
+			a.ID, a.Name, c.Entries, c.Links, c.Waiting, c.Redacted, c.Links, c.Head)
 		for _, fault := range c.Faults {
 			fmt.Fprintf(out, "  link %d, entry %q: %s\n", fault.Sequence, fault.Entry, fault.What)
 			all = errFaults
@@ -127,31 +190,38 @@ func check(ctx context.Context, everywhere store.Everywhere, accounts []center.A
 	return all
 }
 
-// open reaches the table in the cloud where there are credentials, else a copy
-// of the one on this machine.
-func open(data, table string) (s *store.Store, shut func(), err error) {
+// open reaches the table in the cloud where there are credentials, else the one
+// on this machine, or a copy where it is only read.
+func open(data, table string, writes bool) (s *store.Store, shut func(), err error) {
 	config := store.FromEnvironment(os.Getenv)
 	config.Table, config.Now = table, time.Now
 	if config.AccessKeyID != "" {
 		return store.Open(config), func() {}, nil
 	}
-	folder, err := os.MkdirTemp("", "audit")
-	if err != nil {
-		return nil, nil, err
-	}
-	shut = func() { os.RemoveAll(folder) }
-	if err := copyFiles(filepath.Join(data, "dynamo"), folder); err != nil {
-		shut()
+	folder, shut := filepath.Join(data, "dynamo"), func() {}
+	if _, err := os.Stat(folder); err != nil {
 		return nil, nil, fmt.Errorf("read the table of %s: %w", data, err)
 	}
-	db, err := dynamo.Open(folder, dynamo.Options{NoSync: true})
+	if !writes {
+		copied, err := os.MkdirTemp("", "audit")
+		if err != nil {
+			return nil, nil, err
+		}
+		shut = func() { os.RemoveAll(copied) }
+		if err := copyFiles(folder, copied); err != nil {
+			shut()
+			return nil, nil, fmt.Errorf("read the table of %s: %w", data, err)
+		}
+		folder = copied
+	}
+	db, err := dynamo.Open(folder, dynamo.Options{NoSync: !writes})
 	if err != nil {
 		shut()
 		return nil, nil, err
 	}
 	config.Region, config.AccessKeyID, config.SecretAccessKey = "us-east-1", "local", "local"
 	config.Endpoint, config.HTTP = "http://table.local", db
-	return store.Open(config), func() { db.Close(); os.RemoveAll(folder) }, nil
+	return store.Open(config), func() { db.Close(); shut() }, nil
 }
 
 // copyFiles copies the files of a folder, those in it alone. The engine's log

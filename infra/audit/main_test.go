@@ -11,6 +11,7 @@ import (
 
 	"customercenter/infra/functiontest"
 	"customercenter/shared/center"
+	"customercenter/shared/store"
 )
 
 func TestEveryAccountIsVerified(t *testing.T) {
@@ -27,8 +28,27 @@ func TestEveryAccountIsVerified(t *testing.T) {
 	}
 }
 
+// A person leaves the logs of all accounts, or of one; they verify as before.
+func TestAPersonIsErasedFromTheLogs(t *testing.T) {
+	w := functiontest.New(t)
+	everywhere := w.Store.Everywhere("a test")
+	w.Invite(t, functiontest.Primary, "sara@najd.example", center.Grant{Type: center.ContactPayables})
+	var out bytes.Buffer
+	x := store.Erasure{Email: "Sara@najd.example", By: string(functiontest.Desk), Reason: "She asked."}
+	if err := eraseFrom(t.Context(), everywhere, functiontest.Gulf, x, &out); err != nil || out.Len() != 0 {
+		t.Errorf("%v: %s", err, out.String())
+	}
+	if err := eraseFrom(t.Context(), everywhere, "", x, &out); err != nil || !strings.Contains(out.String(), "erased from 1 entries") {
+		t.Errorf("%v: %s", err, out.String())
+	}
+	out.Reset()
+	if err := checkAll(t.Context(), everywhere, &out); err != nil || !strings.Contains(out.String(), "1 redacted") {
+		t.Errorf("%v: %s", err, out.String())
+	}
+}
+
 func TestFlagsThatMakeNoSense(t *testing.T) {
-	for _, args := range [][]string{{"-head", "1:ab"}, {"-account", "x", "-head", "ab"}, {"-data", filepath.Join(t.TempDir(), "none")}, {"-nonsense"}} {
+	for _, args := range [][]string{{"-head", "1:ab"}, {"-account", "x", "-head", "ab"}, {"-data", filepath.Join(t.TempDir(), "none")}, {"-nonsense"}, {"-erase", "sara@najd.example"}} {
 		if err := run(context.Background(), args, &bytes.Buffer{}); err == nil {
 			t.Errorf("%v is taken", args)
 		}

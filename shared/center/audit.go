@@ -32,10 +32,17 @@ const (
 	AuditRewardsRedeemed AuditKind = "rewards-redeemed"
 	AuditRewardsReturned AuditKind = "rewards-returned" // by an operator
 	AuditExchangeRate    AuditKind = "exchange-rate-set"
+
+	AuditPersonErased AuditKind = "person-erased" // by an operator
+	AuditErased       AuditKind = "audit-erased"  // from the log itself
 )
 
+// Erased stands where a person's address or name was.
+const Erased = "[erased]"
+
 // AuditEntry is one line of an account's audit log, written in the
-// transaction of the change it tells of and never changed after.
+// transaction of the change it tells of and never changed after, but that a
+// person may be erased from it.
 type AuditEntry struct {
 	ID      string
 	Kind    AuditKind

@@ -125,6 +125,26 @@ func (s *Store) askAllFlat(ctx context.Context, q question) ([]reader, error) {
 	return whole(ctx, q, s.askFlat)
 }
 
+// each asks for one part after the other, however many there are: it is for
+// work that nobody waits for at a browser.
+func (s *Store) each(ctx context.Context, q question, take func(item) error) error {
+	for {
+		items, last, err := s.ask(ctx, q)
+		if err != nil {
+			return err
+		}
+		for _, it := range items {
+			if err := take(it); err != nil {
+				return err
+			}
+		}
+		if last == nil {
+			return nil
+		}
+		q.start = last
+	}
+}
+
 // whole asks for one part after the other.
 func whole[T any](ctx context.Context, q question, ask func(context.Context, question) ([]T, item, error)) ([]T, error) {
 	var all []T

@@ -61,7 +61,7 @@ func (s *Store) ChainAudit(ctx context.Context, pk, sk string) (link AuditLink, 
 		if err != nil {
 			return AuditLink{}, false, err
 		}
-		link = AuditLink{Sequence: last.Sequence + 1, Entry: sk, Before: last.Hash, Hash: linkHash(last.Hash, entry)}
+		link = AuditLink{Sequence: last.Sequence + 1, Entry: sk, Before: last.Hash, Hash: linkHash(last.Hash, digestOf(entry))}
 		err = s.transact(ctx, fmt.Sprintf("chain/%s/%d", sk, link.Sequence), t.linkWrites(link))
 		if err == nil {
 			return link, true, nil
@@ -110,13 +110,25 @@ func (s *Store) lastLink(ctx context.Context, t tenant) (AuditLink, error) {
 	return readLink(items[0])
 }
 
-// linkHash is the hash of a link. All of the entry is in it, its place too, in
-// a form in which no two entries are alike.
-func linkHash(before string, entry item) string {
+// linkHash is the hash of a link, over the hash before and the entry's digest.
+func linkHash(before, entry string) string {
+	sum := sha256.Sum256([]byte(before + "|" + entry))
+	return hex.EncodeToString(sum[:])
+}
+
+// digestOf is what the chain knows an entry by. All of the entry is in it, its
+// place too, in a form in which no two entries are alike. One from which a
+// person was erased has kept what it was known by (see RedactAudit).
+func digestOf(entry item) string {
+	if kept := (&reader{it: entry}).text(attrDigest); kept != "" {
+		return kept
+	}
+	return plainDigest(entry)
+}
+
+func plainDigest(it item) string {
 	h := sha256.New()
-	h.Write([]byte(before))
-	h.Write([]byte{'|'})
-	canonical(h, entry)
+	canonical(h, it)
 	return hex.EncodeToString(h.Sum(nil))
 }
 
@@ -129,13 +141,14 @@ type AuditFault struct {
 
 // AuditCheck is what came of recomputing a chain.
 type AuditCheck struct {
-	Account center.AccountID
-	Entries int
-	Links   int64
-	Head    string // hash of the newest link: to be noted, and looked for later
-	Noted   string // hash of the link that was asked for
-	Waiting int    // entries not linked yet, and too young to miss that
-	Faults  []AuditFault
+	Account  center.AccountID
+	Entries  int
+	Redacted int // of them, from which a person was erased
+	Links    int64
+	Head     string // hash of the newest link: to be noted, and looked for later
+	Noted    string // hash of the link that was asked for
+	Waiting  int    // entries not linked yet, and too young to miss that
+	Faults   []AuditFault
 }
 
 // maxFaults is how many faults are named; more of them tell nothing more.
@@ -145,7 +158,9 @@ const maxFaults = 20
 const linkWithin = time.Hour
 
 // CheckAudit recomputes the chain of an account from its entries. Whatever was
-// edited, removed, put in or moved since it was linked is a fault. What is
+// edited, removed, put in or moved since it was linked is a fault, and so is an
+// entry that tells less than it did where no entry of the chain says that a
+// person was erased from it, and how it stands since. What is
 // removed from the end together with its links leaves no trace here: whoever
 // noted Links and Head before asks for the link noted, and compares its hash.
 func (e Everywhere) CheckAudit(ctx context.Context, account center.AccountID, noted int64) (AuditCheck, error) {
@@ -159,23 +174,12 @@ func (e Everywhere) CheckAudit(ctx context.Context, account center.AccountID, no
 		{auditFirst, auditLast, c.entry}, {sortMark, "", c.mark}, {sortLink, "", c.link},
 	} {
 		q := question{pk: t.pk(prefixAudit), from: part.from, to: part.to, limit: maxPeople, current: true}
-		for {
-			items, last, err := e.s.ask(ctx, q)
-			if err != nil {
-				return AuditCheck{}, err
-			}
-			for _, it := range items {
-				if err := part.take(it); err != nil {
-					return AuditCheck{}, err
-				}
-			}
-			if last == nil {
-				break
-			}
-			q.start = last
+		if err := e.s.each(ctx, q, part.take); err != nil {
+			return AuditCheck{}, err
 		}
 	}
 	c.unlinked(e.s.now())
+	c.redactions()
 	return c.AuditCheck, nil
 }
 
@@ -223,7 +227,7 @@ func (c *chainCheck) link(it item) error {
 	switch {
 	case !stands:
 		c.fault(l.Sequence, l.Entry, "the entry is gone")
-	case linkHash(l.Before, entry) != l.Hash:
+	case linkHash(l.Before, digestOf(entry)) != l.Hash:
 		c.fault(l.Sequence, l.Entry, "the entry is not what it was")
 	}
 	if c.linked[l.Entry] || !same(c.marks[l.Entry], c.t.markItem(l)) {
@@ -238,7 +242,7 @@ func (c *chainCheck) link(it item) error {
 }
 
 // same tells whether two items are, to the byte.
-func same(a, b item) bool { return linkHash("", a) == linkHash("", b) }
+func same(a, b item) bool { return plainDigest(a) == plainDigest(b) }
 
 // unlinked are entries and marks without a link.
 func (c *chainCheck) unlinked(now time.Time) {

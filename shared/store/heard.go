@@ -72,14 +72,14 @@ func (s *Store) LetterHeard(ctx context.Context, id string, h Heard) (new bool, 
 		state = center.LetterFailed
 	}
 	w := write{name: "letter", verb: update, at: letterKey(id), values: item{},
-		change:    "SET #st = :state, #he = :he, #hr = :hr, #mi = :mi REMOVE #wp, #ws",
+		change:    "SET #st = :state, #he = :he, #hr = :hr, #mi = :mi REMOVE " + done,
 		condition: present + " AND (attribute_not_exists(#hr) OR #hr < :hr)"}
 	w.values.text(":state", string(state))
 	w.values.text(":he", h.Fate.String())
 	w.values.num(":hr", int64(h.Fate))
 	w.values.text(":mi", h.MessageID)
 	if h.Note != "" {
-		w.change = "SET #st = :state, #he = :he, #hr = :hr, #mi = :mi, #re = :re REMOVE #wp, #ws"
+		w.change = "SET #st = :state, #he = :he, #hr = :hr, #mi = :mi, #re = :re REMOVE " + done
 		w.values.text(":re", h.Note)
 	}
 	attr, counts := counted[h.Fate]

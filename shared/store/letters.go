@@ -129,6 +129,11 @@ func (w *write) waits(id string, at time.Time) {
 	w.values.text(":ws", sk)
 }
 
+// done is what a letter loses that needs nothing more: its place in index work,
+// and to whom it was and what it said. That it stands still keeps it from being
+// put again, and a letter is nothing to find people by.
+const done = "#wp, #ws, #" + attrTo + ", #" + attrName + ", #" + attrParams
+
 // doneWith is a change of a letter that needs nothing more.
 func doneWith(id, owner string, state center.LetterState, attr, value string) write {
 	w := write{name: "finish letter", verb: update, at: letterKey(id), values: item{},
@@ -140,7 +145,7 @@ func doneWith(id, owner string, state center.LetterState, attr, value string) wr
 		w.change += ", #" + attr + " = :value"
 		w.values.text(":value", value)
 	}
-	w.change += " REMOVE #wp, #ws"
+	w.change += " REMOVE " + done
 	return w
 }
 

@@ -133,3 +133,31 @@ func TestReportsOfAnAddressReachItsMemberships(t *testing.T) {
 		t.Errorf("what is no address: %+v, %v", r, err)
 	}
 }
+
+// What was sent, failed or was passed over stands as a mark that it was, and
+// says no more to whom.
+func TestALetterThatIsDoneWithForgetsWhoItWasTo(t *testing.T) {
+	for name, end := range map[string]func(w *world, t *testing.T) error{
+		"sent":    func(w *world, t *testing.T) error { return w.LetterSent(t.Context(), "l1", "mailer", "m1") },
+		"failed":  func(w *world, t *testing.T) error { return w.LetterFailed(t.Context(), "l1", "mailer", "rejected") },
+		"skipped": func(w *world, t *testing.T) error { return w.LetterSkipped(t.Context(), "l1", "mailer", "no reason") },
+		"heard of": func(w *world, t *testing.T) error {
+			_, err := w.LetterHeard(t.Context(), "l1", store.Heard{Fate: store.FateDelivered, MessageID: "m1"})
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			claimed(t, w, "l1")
+			if l := stateOf(t, w, "l1"); l.To == "" || len(l.Params) == 0 {
+				t.Fatalf("nothing to forget: %+v", l)
+			}
+			if err := end(w, t); err != nil {
+				t.Fatal(err)
+			}
+			if l := stateOf(t, w, "l1"); l.To != "" || l.Name != "" || len(l.Params) != 0 {
+				t.Errorf("it still says to whom it was: %+v", l)
+			}
+		})
+	}
+}
