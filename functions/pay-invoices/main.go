@@ -25,7 +25,7 @@ func main() {
 	s := store.Open(config)
 	s.Warm(context.Background(), 1)
 	h := handler{store: s, now: env.Now, desk: paying.Desk{Store: s, Now: env.Now, BaseURL: env.BaseURL,
-		Processor: stripe.New(stripe.Options{Key: env.ProcessorKey, Base: env.ProcessorBase}),
+		Processor: stripe.New(stripe.Options{Center: env.Name, Key: env.ProcessorKey, Base: env.ProcessorBase}),
 		Log:       slog.New(slog.NewJSONHandler(os.Stdout, nil))}}
 	door := httpapi.Door{
 		Origin: env.BaseURL, Guard: session.NewGuard(s, env.Operators, env.Now), Now: env.Now, Measure: session.Measure,

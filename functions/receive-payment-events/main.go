@@ -22,6 +22,6 @@ func main() {
 	config.Now = env.Now
 	s := store.Open(config)
 	s.Warm(context.Background(), 1)
-	h := handler{store: s, processor: stripe.New(stripe.Options{WebhookSecrets: env.WebhookSecrets}), now: env.Now}
+	h := handler{store: s, processor: stripe.New(stripe.Options{Center: env.Name, WebhookSecrets: env.WebhookSecrets}), now: env.Now}
 	lambda.Start(h.routes(httpapi.Door{Origin: env.BaseURL, Now: env.Now, Measure: session.Measure}).Serve)
 }

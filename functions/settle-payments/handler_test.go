@@ -568,6 +568,47 @@ func TestEveryHourAllThatTheProcessorDidIsCompared(t *testing.T) {
 	}
 }
 
+// Two centers may share an account at the processor, a trial and the real one:
+// what one made is nothing to the other.
+func TestWhatAnotherCenterMadeIsLetAlone(t *testing.T) {
+	o := newOffice(t)
+	p := o.processor.Pay(functiontest.Primary, "paid", o.card(functiontest.CardGood), id("INV-1004"))
+	w, err := o.Store.In(o.Actor(t, functiontest.Primary)).Wallet(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	trial := o.processor.Another("trial")
+	charge := func(key string) processor.Object {
+		t.Helper()
+		made, err := trial.Create(t.Context(), processor.Charge{Key: key, Tag: processor.Tag{Account: p.Account, Payment: center.PaymentID("pay_" + strings.Repeat(key, 32))},
+			Memo:   processor.Memo{By: p.By, Parts: []processor.MemoPart{{Invoice: id("INV-1005"), Amount: p.Charge.Minor}}},
+			Amount: p.Charge, Customer: w.Customer, Method: p.Method.ID, Description: "of the trial"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return made
+	}
+	open, taken := charge("a"), charge("b")
+	if _, err := trial.Confirm(t.Context(), taken.ID, functiontest.Origin); err != nil {
+		t.Fatal(err)
+	}
+	o.hears()
+	o.Pass(time.Hour)
+	if line := o.ticks(); line["differences"] != 0.0 {
+		t.Errorf("%v", line)
+	}
+	for object, want := range map[string]processor.State{open.ID: processor.Open, taken.ID: processor.Succeeded} {
+		if got, err := trial.Retrieve(t.Context(), object); err != nil || got.State != want {
+			t.Errorf("%s is %s, want %s; %v", object, got.State, want, err)
+		}
+	}
+	for _, payment := range []string{"a", "b"} {
+		if _, err := o.Store.Payment(t.Context(), p.Account, center.PaymentID("pay_"+strings.Repeat(payment, 32))); !center.IsKind(err, center.NotFound) {
+			t.Errorf("the trial's payment is booked here: %v", err)
+		}
+	}
+}
+
 // One object that can not be dealt with stands in the way of no other, and is
 // tried again the next minute, but not for ever.
 func TestReconciliationIsNotHeldUpByOneObject(t *testing.T) {

@@ -25,7 +25,7 @@ func main() {
 	config.Now = env.Now
 	h := handler{store: store.Open(config)}
 	h.desk = paying.Desk{Store: h.store, Now: env.Now, BaseURL: env.BaseURL, Log: slog.New(slog.NewJSONHandler(os.Stdout, nil)),
-		Processor: stripe.New(stripe.Options{Key: env.ProcessorKey, Base: env.ProcessorBase})}
+		Processor: stripe.New(stripe.Options{Center: env.Name, Key: env.ProcessorKey, Base: env.ProcessorBase})}
 	door := jobs.Door{Now: env.Now, Measure: session.Measure}
 	lambda.Start(jobs.Either(jobs.Stream(door, notice, h.lookInto), jobs.Schedule(door, h.settlePayments)))
 }

@@ -84,6 +84,9 @@ func staysSignedIn(t *testing.T, w *World, routes httpapi.Routes) {
 			}
 			w.Pass(session.IdleLife - time.Minute)
 		}
+		for _, p := range people { // too long ago for the others
+			w.SignedOut(p)
+		}
 		return
 	}
 }

@@ -36,6 +36,7 @@ const ProcessorPages = "https://pay.example"
 
 // What the center and the processor of a world know each other by.
 const (
+	CenterName    = "center-of-the-world"
 	processorKey  = "sk_test_world"
 	WebhookSecret = "whsec_world"
 )
@@ -96,8 +97,13 @@ func (w *World) Processor(t testing.TB) *Processor {
 		}
 	})
 	p.address = server.URL
-	p.Client = stripe.New(stripe.Options{Key: processorKey, WebhookSecrets: []string{WebhookSecret}, Base: server.URL})
+	p.Client = p.Another(CenterName)
 	return p
+}
+
+// Another is a center of another name with the same account at the processor.
+func (p *Processor) Another(name string) *stripe.Client {
+	return stripe.New(stripe.Options{Center: name, Key: processorKey, WebhookSecrets: []string{WebhookSecret}, Base: p.address})
 }
 
 // Desk drives payments over a store, such as a function's.

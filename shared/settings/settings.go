@@ -20,6 +20,7 @@ import (
 // The variables of the environment.
 const (
 	Table            = "CENTER_TABLE"
+	Name             = "CENTER_NAME"
 	Keys             = "CENTER_KEYS"
 	BaseURL          = "CENTER_BASE_URL"
 	Sender           = "CENTER_SENDER"
@@ -38,6 +39,7 @@ const (
 // zero, but for TimeZone (UTC) and Locale (en).
 type Settings struct {
 	Table            string
+	Name             string // of this center among those that share an account at the processor
 	Keys             keyring.Ring
 	BaseURL          string // scheme://host[:port], no trailing slash
 	Sender           string
@@ -63,6 +65,7 @@ func Read(getenv func(string) string, now func() time.Time, need ...string) (Set
 	}
 	s := Settings{
 		Table:            getenv(Table),
+		Name:             getenv(Name),
 		Sender:           getenv(Sender),
 		ConfigurationSet: getenv(ConfigurationSet),
 		TimeZone:         or(getenv(TimeZone), "UTC"),

@@ -44,7 +44,7 @@ func (c *Client) Create(ctx context.Context, charge processor.Charge) (processor
 		CaptureMethod:           api.String(api.PaymentIntentCaptureMethodAutomatic),
 		Confirm:                 new(false),
 		Description:             optional(charge.Description),
-		Metadata:                marks(charge.Tag, charge.Memo),
+		Metadata:                c.marks(charge.Tag, charge.Memo),
 		Expand:                  intentExpand,
 	}
 	intent, err := ask(ctx, c, func(ctx context.Context) (*api.PaymentIntent, error) {
@@ -56,7 +56,7 @@ func (c *Client) Create(ctx context.Context, charge processor.Charge) (processor
 	case replayed(intent.LastResponse):
 		return c.asItStands(ctx, intent.ID)
 	}
-	return intentObject(intent)
+	return c.intentObject(intent)
 }
 
 // asItStands reads an intent after a request that was done, now or before. If
@@ -103,12 +103,12 @@ func (c *Client) Confirm(ctx context.Context, id, back string) (processor.Object
 	answer := answerIn(err)
 	switch {
 	case err == nil && !replayed(intent.LastResponse):
-		return intentObject(intent)
+		return c.intentObject(intent)
 	case err == nil:
 	case refusedWith(err, http.StatusPaymentRequired):
 		declined := answer.PaymentIntent
 		if declined != nil && declined.Status == api.PaymentIntentStatusRequiresPaymentMethod && !replayed(answer.LastResponse) {
-			return intentObject(declined)
+			return c.intentObject(declined)
 		}
 	case answer == nil || answer.Code != api.ErrorCodePaymentIntentUnexpectedState:
 		return processor.Object{}, err
@@ -128,7 +128,7 @@ func (c *Client) Retrieve(ctx context.Context, id string) (processor.Object, err
 		if err != nil {
 			return processor.Object{}, err
 		}
-		return pageObject(session)
+		return c.pageObject(session)
 	}
 	return processor.Object{}, missing(id)
 }
@@ -138,7 +138,7 @@ func (c *Client) readIntent(ctx context.Context, id string) (processor.Object, e
 	if err != nil {
 		return processor.Object{}, err
 	}
-	return intentObject(intent)
+	return c.intentObject(intent)
 }
 
 func (c *Client) fetchIntent(ctx context.Context, id string) (*api.PaymentIntent, error) {
@@ -165,7 +165,7 @@ func (c *Client) cancelIntent(ctx context.Context, id string) (processor.Object,
 	if err != nil {
 		return processor.Object{}, err
 	}
-	object, err := intentObject(intent)
+	object, err := c.intentObject(intent)
 	if err == nil && !ended(object.State) {
 		return processor.Object{}, odd(id, string(intent.Status))
 	}
@@ -193,14 +193,14 @@ func ended(s processor.State) bool {
 
 // intentObject reads an intent. Where it was made by a session, only its money
 // is told of: whether another try may follow is the session's to say.
-func intentObject(i *api.PaymentIntent) (processor.Object, error) {
+func (c *Client) intentObject(i *api.PaymentIntent) (processor.Object, error) {
 	state, err := intentState(i)
 	if err != nil {
 		return processor.Object{}, err
 	}
 	o := processor.Object{
 		ID:        i.ID,
-		Tag:       tagOf(i.Metadata),
+		Tag:       c.tagOf(i.Metadata),
 		Memo:      memoOf(i.Metadata),
 		State:     state,
 		Reason:    lastDecline(i.LastPaymentError),

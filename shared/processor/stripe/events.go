@@ -67,7 +67,7 @@ func (c *Client) Event(body []byte, signature string, now time.Time) (processor.
 	e := processor.Event{ID: n.ID, Type: n.Type, Created: at(n.Created)}
 	e.Object, e.Setup = concerned(n.Type, n.Data.Object)
 	if e.Object != "" {
-		e.Tag = tagOf(n.Data.Object.Metadata)
+		e.Tag = c.tagOf(n.Data.Object.Metadata)
 	}
 	return e, nil
 }

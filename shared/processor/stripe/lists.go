@@ -44,8 +44,8 @@ func (c *Client) madeIntents(ctx context.Context, from, to time.Time, after stri
 		return nil, "", err
 	}
 	for _, intent := range list.Data() {
-		if ours(intent.Metadata) && intent.Metadata[markPage] == "" {
-			o, err := intentObject(intent)
+		if c.ours(intent.Metadata) && intent.Metadata[markPage] == "" {
+			o, err := c.intentObject(intent)
 			if err != nil {
 				return nil, "", err
 			}
@@ -66,8 +66,8 @@ func (c *Client) madeSessions(ctx context.Context, from, to time.Time, after str
 		return nil, "", err
 	}
 	for _, session := range list.Data() {
-		if ours(session.Metadata) && session.Mode == api.CheckoutSessionModePayment {
-			o, err := pageObject(session)
+		if c.ours(session.Metadata) && session.Mode == api.CheckoutSessionModePayment {
+			o, err := c.pageObject(session)
 			if err != nil {
 				return nil, "", err
 			}
@@ -93,9 +93,9 @@ func (c *Client) Refunded(ctx context.Context, from, to time.Time, cursor string
 	}
 	seen := make(map[string]bool)
 	for _, refund := range list.Data() {
-		if i := refund.PaymentIntent; i != nil && ours(i.Metadata) && !seen[i.ID] {
+		if i := refund.PaymentIntent; i != nil && c.ours(i.Metadata) && !seen[i.ID] {
 			seen[i.ID] = true
-			objects = append(objects, processor.Object{ID: i.ID, Tag: tagOf(i.Metadata)})
+			objects = append(objects, processor.Object{ID: i.ID, Tag: c.tagOf(i.Metadata)})
 		}
 		next = refund.ID
 	}
@@ -126,7 +126,7 @@ func more(meta api.ListMeta, last string) string {
 	return last
 }
 
-func ours(metadata map[string]string) bool {
-	t := tagOf(metadata)
+func (c *Client) ours(metadata map[string]string) bool {
+	t := c.tagOf(metadata)
 	return t.Account != "" && t.Payment != ""
 }

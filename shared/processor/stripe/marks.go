@@ -8,8 +8,9 @@ import (
 )
 
 // The names under which objects carry whose they are. Stripe keeps 50 of them
-// with 500 characters each; a payment of most payables needs 24.
+// with 500 characters each; a payment of most payables needs 25.
 const (
+	markCenter   = "center" // which center made it; two may share an account of Stripe's
 	markAccount  = "account"
 	markPayment  = "payment"
 	markReplaces = "replaces"
@@ -20,8 +21,8 @@ const (
 	markCredit   = "credit%02d" // a credit, the payable it is used on, how much
 )
 
-func marks(t processor.Tag, m processor.Memo) map[string]string {
-	out := map[string]string{markAccount: string(t.Account), markPayment: string(t.Payment)}
+func (c *Client) marks(t processor.Tag, m processor.Memo) map[string]string {
+	out := c.named(map[string]string{markAccount: string(t.Account), markPayment: string(t.Payment)})
 	set := func(name, value string) {
 		if value != "" {
 			out[name] = value
@@ -32,13 +33,25 @@ func marks(t processor.Tag, m processor.Memo) map[string]string {
 	for n, p := range m.Parts {
 		out[fmt.Sprintf(markPart, n)] = fmt.Sprint(p.Invoice, " ", p.Amount, " ", p.Credit)
 	}
-	for n, c := range m.Credits {
-		out[fmt.Sprintf(markCredit, n)] = fmt.Sprint(c.Credit, " ", c.Invoice, " ", c.Amount)
+	for n, use := range m.Credits {
+		out[fmt.Sprintf(markCredit, n)] = fmt.Sprint(use.Credit, " ", use.Invoice, " ", use.Amount)
 	}
 	return out
 }
 
-func tagOf(metadata map[string]string) processor.Tag {
+// named adds to marks the name of the center, where it has one.
+func (c *Client) named(marks map[string]string) map[string]string {
+	if c.center != "" {
+		marks[markCenter] = c.center
+	}
+	return marks
+}
+
+// tagOf tells whose an object is; nobody's, where another center made it.
+func (c *Client) tagOf(metadata map[string]string) processor.Tag {
+	if metadata[markCenter] != c.center {
+		return processor.Tag{}
+	}
 	return processor.Tag{Account: center.AccountID(metadata[markAccount]), Payment: center.PaymentID(metadata[markPayment])}
 }
 

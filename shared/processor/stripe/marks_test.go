@@ -21,7 +21,7 @@ func TestAnObjectSaysWhatItIsFor(t *testing.T) {
 	for n := range center.MaxCreditUses {
 		most.Credits = append(most.Credits, processor.MemoCredit{Credit: center.InvoiceID(fmt.Sprintf("inv_%032d", 100+n)), Invoice: most.Parts[0].Invoice, Amount: 1 << 53})
 	}
-	text := marks(tag("pay_1"), most)
+	text := new(Client).marks(tag("pay_1"), most)
 	text[markPage] = "1"
 	if len(text) > 50 {
 		t.Errorf("%d marks", len(text))

@@ -23,8 +23,8 @@ func (c *Client) Customer(ctx context.Context, who processor.Customer) (string, 
 	ctx, cancel := c.limited(ctx)
 	defer cancel()
 	create := &api.CustomerCreateParams{
-		Params:   keyed("customer:" + string(who.Account)),
-		Metadata: map[string]string{markAccount: string(who.Account)},
+		Params:   keyed("customer:" + c.center + string(who.Account)),
+		Metadata: c.named(map[string]string{markAccount: string(who.Account)}),
 	}
 	made, err := ask(ctx, c, func(ctx context.Context) (*api.Customer, error) {
 		return c.api.V1Customers.Create(ctx, create)
@@ -58,9 +58,9 @@ func (c *Client) Setup(ctx context.Context, s processor.Setup) (id, url string, 
 		SuccessURL: new(strings.ReplaceAll(s.Return, processor.SetupMark, sessionMark)),
 		CancelURL:  optional(s.Cancel),
 		Locale:     new(pageLocale(s.Locale)),
-		Metadata:   map[string]string{markAccount: string(s.Account), markContact: string(s.By)},
+		Metadata:   c.named(map[string]string{markAccount: string(s.Account), markContact: string(s.By)}),
 		SetupIntentData: &api.CheckoutSessionCreateSetupIntentDataParams{
-			Metadata: map[string]string{markAccount: string(s.Account)},
+			Metadata: c.named(map[string]string{markAccount: string(s.Account)}),
 		},
 	}
 	if s.Replaces != "" {
@@ -98,7 +98,7 @@ func (c *Client) SetupOutcome(ctx context.Context, id string) (processor.SetupOu
 	}
 	out := processor.SetupOutcome{
 		ID:       session.ID,
-		Account:  tagOf(session.Metadata).Account,
+		Account:  c.tagOf(session.Metadata).Account,
 		By:       center.ContactID(session.Metadata[markContact]),
 		Replaces: center.MethodID(session.Metadata[markReplaces]),
 	}

@@ -44,7 +44,7 @@ func (c *Client) Checkout(ctx context.Context, page processor.Page) (processor.O
 	}
 	ctx, cancel := c.limited(ctx)
 	defer cancel()
-	inner := marks(page.Tag, page.Memo)
+	inner := c.marks(page.Tag, page.Memo)
 	inner[markPage] = "1"
 	params := &api.CheckoutSessionCreateParams{
 		Params:            keyed(page.Key),
@@ -56,7 +56,7 @@ func (c *Client) Checkout(ctx context.Context, page processor.Page) (processor.O
 		CancelURL:         optional(page.Cancel),
 		Locale:            new(pageLocale(page.Locale)),
 		ExpiresAt:         new(page.ExpiresAt.Unix()),
-		Metadata:          marks(page.Tag, page.Memo),
+		Metadata:          c.marks(page.Tag, page.Memo),
 		AdaptivePricing:   &api.CheckoutSessionCreateAdaptivePricingParams{Enabled: new(false)},
 		LineItems: []*api.CheckoutSessionCreateLineItemParams{{
 			Quantity: new(int64(1)),
@@ -83,7 +83,7 @@ func (c *Client) Checkout(ctx context.Context, page processor.Page) (processor.O
 	if err != nil {
 		return processor.Object{}, err
 	}
-	return pageObject(session)
+	return c.pageObject(session)
 }
 
 func (c *Client) makeSession(ctx context.Context, params *api.CheckoutSessionCreateParams) (*api.CheckoutSession, error) {
@@ -118,7 +118,7 @@ func (c *Client) expireSession(ctx context.Context, id string) (processor.Object
 	if err != nil {
 		return processor.Object{}, err
 	}
-	object, err := pageObject(session)
+	object, err := c.pageObject(session)
 	switch {
 	case err != nil || ended(object.State):
 		return object, err
@@ -130,7 +130,7 @@ func (c *Client) expireSession(ctx context.Context, id string) (processor.Object
 		return processor.Object{}, err
 	}
 	session.PaymentIntent = intent
-	if object, err = pageObject(session); err != nil || ended(object.State) {
+	if object, err = c.pageObject(session); err != nil || ended(object.State) {
 		return object, err
 	}
 	// Stripe says that it may refuse to cancel what a page has made. That is no
@@ -144,13 +144,13 @@ func (c *Client) expireSession(ctx context.Context, id string) (processor.Object
 }
 
 // pageObject reads a session. What became of the money is told by its intent.
-func pageObject(s *api.CheckoutSession) (processor.Object, error) {
+func (c *Client) pageObject(s *api.CheckoutSession) (processor.Object, error) {
 	if s.Mode != api.CheckoutSessionModePayment {
 		return processor.Object{}, missing(s.ID)
 	}
 	o := processor.Object{
 		ID:        s.ID,
-		Tag:       tagOf(s.Metadata),
+		Tag:       c.tagOf(s.Metadata),
 		Memo:      memoOf(s.Metadata),
 		CreatedAt: at(s.Created),
 		ExpiresAt: at(s.ExpiresAt),
@@ -161,7 +161,7 @@ func pageObject(s *api.CheckoutSession) (processor.Object, error) {
 	var inner processor.Object
 	if s.PaymentIntent != nil {
 		var err error
-		if inner, err = intentObject(s.PaymentIntent); err != nil {
+		if inner, err = c.intentObject(s.PaymentIntent); err != nil {
 			return processor.Object{}, err
 		}
 		o.Captured, o.Refunded, o.Method, o.Reason = inner.Captured, inner.Refunded, inner.Method, inner.Reason

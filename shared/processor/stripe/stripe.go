@@ -40,6 +40,9 @@ const APIVersion = api.APIVersion
 
 // Options say with whom a Client speaks, and as whom.
 type Options struct {
+	// Center names the center in what it makes: what bears another name is
+	// another's, and is let alone.
+	Center string
 	// Key is the secret key.
 	Key string
 	// WebhookSecrets each verify a notice: while they are rotated, two are
@@ -55,6 +58,7 @@ type Options struct {
 // Client is one Stripe account. It is safe for concurrent use.
 type Client struct {
 	api     *api.Client
+	center  string
 	secrets []string
 
 	attemptLimit, callLimit, pause time.Duration
@@ -79,7 +83,7 @@ func New(o Options) *Client {
 		EnableTelemetry:   new(false),
 		LeveledLogger:     &api.LeveledLogger{Level: api.LevelNull},
 	})
-	c := &Client{api: api.NewClient(o.Key, api.WithBackends(backends)), attemptLimit: AttemptLimit, callLimit: CallLimit, pause: retryPause}
+	c := &Client{center: o.Center, api: api.NewClient(o.Key, api.WithBackends(backends)), attemptLimit: AttemptLimit, callLimit: CallLimit, pause: retryPause}
 	for _, s := range o.WebhookSecrets {
 		if s != "" {
 			c.secrets = append(c.secrets, s)
