@@ -125,6 +125,7 @@ type attachment struct {
 	Filename string `json:"filename,omitempty"`
 	Mime     string `json:"mime,omitempty"`
 	Bytes    int    `json:"bytes,omitempty"`
+	Kept     bool   `json:"kept"` // its content can be downloaded, by its position in the list
 }
 
 // event is one thing that happened to the invoice, on a day or at an instant.
@@ -182,8 +183,8 @@ func show(detail store.InvoiceDetail, today center.Date) invoice {
 	for _, t := range doc.Taxes {
 		out.Taxes = append(out.Taxes, tax{t.Category, t.Rate, stated(t.Taxable, doc.Currency), stated(t.Tax, doc.Currency)})
 	}
-	for _, a := range doc.Attachments {
-		out.Attachments = append(out.Attachments, attachment(a))
+	for n, a := range doc.Attachments {
+		out.Attachments = append(out.Attachments, attachment{a.ID, a.Filename, a.Mime, a.Bytes, detail.Kept[n] > 0})
 	}
 	return out
 }

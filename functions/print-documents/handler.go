@@ -29,6 +29,8 @@ func (h handler) routes(door httpapi.Door) httpapi.Routes {
 		"GET /v1/invoices/{id}/pdf":         httpapi.Handle(door, invoice, h.printInvoice),
 		"GET /v1/invoices/{id}/ubl":         httpapi.Handle(door, invoice, h.writeUBL),
 		"GET /v1/payments/{id}/receipt/pdf": httpapi.Handle(door, payments, h.printReceipt),
+
+		"GET /v1/invoices/{id}/attachments/{n}": httpapi.Handle(door, invoice, h.downloadAttachment),
 	}
 }
 
@@ -71,6 +73,9 @@ func (h handler) printInvoice(ctx context.Context, actor center.Actor, in input)
 	if err != nil {
 		return httpapi.Raw{}, err
 	}
+	if err := h.fill(ctx, actor, &detail); err != nil {
+		return httpapi.Raw{}, err
+	}
 	file, err := h.printer.Invoice(paper.Invoice{
 		Head: detail.Invoice, Document: detail.Document, Entries: entries(detail, actor), Today: actor.Today(h.now()), UBL: ubl.Write(&detail.Document),
 	}, language)
@@ -85,6 +90,9 @@ type bare struct {
 func (h handler) writeUBL(ctx context.Context, actor center.Actor, in bare) (httpapi.Raw, error) {
 	detail, err := h.invoice(ctx, actor, in.ID)
 	if err != nil {
+		return httpapi.Raw{}, err
+	}
+	if err := h.fill(ctx, actor, &detail); err != nil {
 		return httpapi.Raw{}, err
 	}
 	return answerFile(ubl.Write(&detail.Document), "application/xml; charset=utf-8", invoiceName(detail, "xml"), nil)

@@ -202,7 +202,7 @@ func (w *World) requestOf(t testing.TB, c cell, cursors map[string]string) httpa
 	case "POST /v1/payments":
 		body = `{"parts":[{"invoice":"` + string(invoiceTargets[c.target]) + `","version":1,"amount":{"amount":"1.00","currency":"SAR"}}],` +
 			`"charge":{"amount":"1.00","currency":"SAR"},"credit":{"amount":"0.00","currency":"SAR"}}`
-	case "GET /v1/invoices/{id}", "GET /v1/invoices/{id}/pdf", "GET /v1/invoices/{id}/ubl":
+	case "GET /v1/invoices/{id}", "GET /v1/invoices/{id}/pdf", "GET /v1/invoices/{id}/ubl", "GET /v1/invoices/{id}/attachments/{n}":
 		id = string(invoiceTargets[c.target])
 	case "POST /v1/invoices/{id}/disputes", "POST /v1/invoices/{id}/disputes/withdrawal", "POST /v1/operator/disputes/answer":
 		id, body = string(invoiceTargets[c.target]), disputeBody(c)
@@ -221,8 +221,8 @@ func (w *World) requestOf(t testing.TB, c cell, cursors map[string]string) httpa
 			id = target
 		}
 	}
-	r := Request(c.route, strings.Replace(path, "{id}", id, 1))
-	r.PathParameters, r.QueryStringParameters = map[string]string{"id": id}, query
+	r := Request(c.route, strings.NewReplacer("{id}", id, "{n}", "0").Replace(path))
+	r.PathParameters, r.QueryStringParameters = map[string]string{"id": id, "n": "0"}, query
 	if body != "" {
 		r.Body, r.Headers["content-type"] = body, "application/json"
 	}

@@ -89,19 +89,27 @@ func documents() []center.Document {
 	late.Taxes = []center.Tax{{Category: "S", Rate: "15", Taxable: "10000.00", Tax: "1500.00"}}
 	late.Totals = center.Totals{LineTotal: "10000.00", TaxExclusive: "10000.00", Tax: "1500.00", TaxInclusive: "11500.00", Payable: "11500.00"}
 	late.Notes, late.PaymentTerms = []string{"شكراً لتعاملكم معنا"}, []string{"Net 30"}
+	late.Attachments = attached("terms.pdf", "application/pdf", "%PDF-1.7 terms of support")
 	closed := paper(center.KindInvoice, "INV-1003", "2026-05-01", "2026-05-31", "SAR", "230.00")
 	closed.PaidDate = "2026-05-20"
 	open := paper(center.KindInvoice, "INV-1002", "2026-11-05", "2026-12-05", "SAR", "575.00")
 	open.OrderRef = "PO-78"
+	open.Attachments = attached("<script>.html", "text/html", "<script>alert(1)</script>")
 	credit := paper(center.KindCreditNote, "CN-5", "2026-09-01", "", "SAR", "1500.00")
 	credit.Preceding = []center.Preceding{{Number: "INV-1001", IssueDate: "2026-07-11"}}
 	dollars := paper(center.KindInvoice, "INV-1004", "2026-11-10", "2026-12-10", "USD", "99.90")
 	foreign := paper(center.KindInvoice, "INV-2001", "2026-11-01", "2026-12-01", "KWD", "1250.500")
 	foreign.CustomerKey, foreign.Customer.Name = Gulf, Canary
 	foreign.Lines[0].Name = Canary
+	foreign.Attachments = attached("plan.png", "image/png", Canary)
 	second := foreign
 	second.Number, second.DueDate, second.Lines = "INV-2002", "2026-12-02", []center.Line{{ID: "1", Name: Canary, Net: "1250.500"}}
 	return []center.Document{late, open, closed, dollars, credit, foreign, second}
+}
+
+// attached is one file inside a paper.
+func attached(name, mime, content string) []center.Attachment {
+	return []center.Attachment{{ID: name, Filename: name, Mime: mime, Bytes: len(content), Content: []byte(content)}}
 }
 
 // paper is a paper of Najd's.

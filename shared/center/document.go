@@ -164,6 +164,7 @@ type Attachment struct {
 	Filename string `json:"filename,omitzero"`
 	Mime     string `json:"mime,omitzero"`
 	Bytes    int    `json:"bytes,omitzero"`
+	Content  []byte `json:"-"` // while it is imported or written; it is kept apart from the paper
 }
 
 // Source says where a record came from. It is no part of a document's

@@ -49,6 +49,7 @@ const (
 	WarnOrderUnknown        ImportCode = "order_unknown"
 	WarnSubscriptionUnknown ImportCode = "subscription_unknown"
 	WarnColumnIgnored       ImportCode = "column_ignored"
+	WarnAttachmentDropped   ImportCode = "attachment_dropped"
 	WarnInvoiceUnknown      ImportCode = "invoice_unknown"
 	WarnStatementDiffers    ImportCode = "statement_differs"
 )

@@ -70,6 +70,7 @@ func (r *reading) ciiDocument(root *node, o center.ImportOptions) *center.Docume
 	for _, n := range trade.all("ram:IncludedSupplyChainTradeLineItem") {
 		d.Lines = append(d.Lines, r.ciiLine(n))
 	}
+	r.attachments(d.Attachments)
 	r.finishDocument(d)
 	return d
 }
@@ -229,9 +230,7 @@ func ciiAttachments(agreement *node) []center.Attachment {
 	var list []center.Attachment
 	for _, ref := range agreement.all("ram:AdditionalReferencedDocument") {
 		for _, n := range ref.all("ram:AttachmentBinaryObject") {
-			list = append(list, center.Attachment{
-				ID: ref.at("ram:IssuerAssignedID"), Filename: n.attr("filename"), Mime: n.attr("mimeCode"), Bytes: decodedSize(n.text),
-			})
+			list = append(list, attachmentIn(n, ref.at("ram:IssuerAssignedID")))
 		}
 	}
 	return list

@@ -32,6 +32,9 @@ const (
 	maxPeople     = 100     // e-mail addresses read of a party or an order
 	maxListed     = 100     // unmapped columns named in a report
 	maxRowIndexed = 1 << 20 // joined rows of one batch
+	maxAttached   = 3 << 20 // bytes of what comes inside one document, all together
+
+	maxAttachedFiles = 40
 )
 
 // File is one file of a batch; a ZIP archive stands for the files in it. Its name is for reports and for the mapping's

@@ -46,6 +46,11 @@ func (r *reading) documentTexts(d *center.Document) {
 	r.text("customer_key", d.CustomerKey)
 	r.party("supplier", &d.Supplier)
 	r.party("customer", &d.Customer)
+	for i, a := range d.Attachments {
+		if max(len(a.Filename), len(a.Mime), len(a.ID)) > maxText {
+			r.text(fmt.Sprintf("attachments.%d", i), a.Filename+a.Mime+a.ID)
+		}
+	}
 }
 
 func (r *reading) orderTexts(o *center.Order) {

@@ -151,6 +151,23 @@ func (r *reading) finishDocument(d *center.Document) {
 	}
 }
 
+// attachments keeps the contents of what came inside a document, up to a limit
+// for all of them together. What is dropped is still named with the document.
+func (r *reading) attachments(list []center.Attachment) {
+	room := maxAttached
+	for i := range list {
+		a := &list[i]
+		if i < maxAttachedFiles && len(a.Content) == a.Bytes && a.Bytes <= room {
+			room -= a.Bytes
+			continue
+		}
+		a.Content = nil
+		r.warn(center.WarnAttachmentDropped, fmt.Sprintf("attachments.%d", i),
+			"The content of %s is not kept: it is no base64, or the document has more than %d attachments or %d MB of them.",
+			quote(a.Filename), maxAttachedFiles, maxAttached>>20)
+	}
+}
+
 func (r *reading) totals(t center.Totals) center.Totals {
 	for field, amount := range map[string]*center.Decimal{
 		"line_total": &t.LineTotal, "allowance_total": &t.AllowanceTotal, "charge_total": &t.ChargeTotal,

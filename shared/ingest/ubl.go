@@ -245,12 +245,20 @@ func ublAttachments(root *node) []center.Attachment {
 	var list []center.Attachment
 	for _, ref := range root.all("cac:AdditionalDocumentReference") {
 		for _, n := range ref.all("cac:Attachment/cbc:EmbeddedDocumentBinaryObject") {
-			list = append(list, center.Attachment{
-				ID: ref.at("cbc:ID"), Filename: n.attr("filename"), Mime: n.attr("mimeCode"), Bytes: decodedSize(n.text),
-			})
+			list = append(list, attachmentIn(n, ref.at("cbc:ID")))
 		}
 	}
 	return list
+}
+
+// attachmentIn reads a file that stands in an element as base64.
+func attachmentIn(n *node, id string) center.Attachment {
+	a := center.Attachment{ID: id, Filename: n.attr("filename"), Mime: n.attr("mimeCode"), Bytes: decodedSize(n.text)}
+	if a.Bytes <= maxAttached {
+		packed := strings.TrimRight(strings.Join(strings.Fields(n.text), ""), "=")
+		a.Content, _ = base64.RawStdEncoding.DecodeString(packed) // what is no base64 is dropped, with a warning
+	}
+	return a
 }
 
 // decodedSize is the number of bytes base64 text stands for, white space aside.

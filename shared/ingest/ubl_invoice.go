@@ -73,6 +73,7 @@ func (r *reading) ublDocument(root *node, o center.ImportOptions) *center.Docume
 			Amount: center.Decimal(n.at("cbc:Amount")),
 		})
 	}
+	r.attachments(d.Attachments)
 	r.finishDocument(d)
 	return d
 }

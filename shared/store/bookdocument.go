@@ -37,12 +37,11 @@ func (l *lane) decideDocument(ctx context.Context, i int, d *center.Document) (B
 		if result.Result == center.ResultCreated {
 			result.Ledger = ledgerOf(d)
 		}
-		// Booked in full already, or but for the credits: those are made up for.
 		inv, err := l.invoice(ctx, center.InvoiceID(n.id))
 		if err != nil || inv == nil {
 			return result, nil, err
 		}
-		changes, err := l.credits(ctx, *inv, d)
+		changes, err := l.behind(ctx, *inv, d, false)
 		return result, changes, err
 	}
 	inv, err := center.NewInvoice(d, l.id, l.netTerms())
@@ -64,8 +63,19 @@ func (l *lane) decideDocument(ctx context.Context, i int, d *center.Document) (B
 	if err := l.raised(ctx, c, d, inv.ID); err != nil {
 		return BookResult{}, nil, err
 	}
-	changes, err := l.credits(ctx, c.books[inv.ID].now, d)
+	changes, err := l.behind(ctx, c.books[inv.ID].now, d, true)
 	return result, append([]*change{c}, changes...), err
+}
+
+// behind is what follows a paper: the contents it brought and the credits it
+// has to do with. Of one that stood already, what is missing is made up for.
+func (l *lane) behind(ctx context.Context, inv center.Invoice, d *center.Document, fresh bool) ([]*change, error) {
+	attached, err := l.attach(ctx, inv.ID, d, fresh)
+	if err != nil {
+		return nil, err
+	}
+	credits, err := l.credits(ctx, inv, d)
+	return append(attached, credits...), err
 }
 
 // ledgerOf is what a paper adds to what is owed; its amount was parsed before.

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -50,6 +51,7 @@ type InvoiceDetail struct {
 	Document center.Document
 	Entries  []Entry
 	Disputes []center.Dispute // oldest first
+	Kept     map[int]int      // bytes of the attachments whose content is kept, by position
 }
 
 // detailItems is how many items of an invoice one call reads.
@@ -90,6 +92,8 @@ func (a Account) assemble(id center.InvoiceID, items []item) (InvoiceDetail, err
 			var e Entry
 			e, err = readEntry(it)
 			d.Entries = append(d.Entries, e)
+		case strings.HasPrefix(sk, sortAttachment):
+			err = d.keeps(it)
 		case strings.HasPrefix(sk, sortDispute):
 			var one center.Dispute
 			one, err = readDispute(id, it)
@@ -106,6 +110,20 @@ func (a Account) assemble(id center.InvoiceID, items []item) (InvoiceDetail, err
 	slices.SortFunc(d.Disputes, func(a, b center.Dispute) int { return a.At.Compare(b.At) })
 	d.Document, _, err = readDocument(parts)
 	return d, err
+}
+
+// keeps notes that the content of an attachment is kept.
+func (d *InvoiceDetail) keeps(it item) error {
+	r := open(it, kindAttachment)
+	n, err := strconv.Atoi(strings.TrimPrefix(it.key().sk, sortAttachment))
+	if err != nil {
+		r.fail("has no position")
+	}
+	if d.Kept == nil {
+		d.Kept = map[int]int{}
+	}
+	d.Kept[n] = int(r.num(attrBytes))
+	return r.err
 }
 
 // NamedOnOrder tells whether the actor is named on an order of the account

@@ -30,6 +30,8 @@ const (
 	kindClosed     kind = "tz"
 	kindCredit     kind = "tc"
 	kindEntry      kind = "e"
+	kindAttachment kind = "at"
+	kindChunk      kind = "ak"
 	kindAccount    kind = "a"
 	kindMember     kind = "m"
 	kindReview     kind = "rv"

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -37,6 +38,7 @@ const (
 	prefixPayment   = "P#"
 	prefixNotice    = "EVT#"
 	prefixCalendar  = "CA#"
+	prefixContent   = "AT#" // of attachments: apart from the paper, whose page is one Query
 	prefixRewards   = "W#"
 	prefixDue       = "R#" // of index due
 	prefixReminder  = "R#" // of the table
@@ -70,6 +72,7 @@ const (
 	sortWallet     = "W#"
 	sortReach      = "R"
 	sortDispute    = "Q#" // of an invoice
+	sortAttachment = "A#"
 	sortDay        = "D#"
 	sortDunning    = "D#" // before sortMember: one Query reads both
 
@@ -126,6 +129,8 @@ var shapes = []shape{
 	{"refund of a payment of an invoice", "I#acc#inv", "P#pay#r#total"},
 	{"credit between two papers", "I#acc#inv", "C#inv#n"},
 	{"dispute of an invoice", "I#acc#inv", "Q#id"},
+	{"attachment", "I#acc#inv", "A#n"},
+	{"content of an attachment", "AT#acc#inv", "n#nnnn"},
 	{"what a paper said of an invoice", "I#acc#inv", "E#date#hash"},
 	{"list row, unsettled", "L#acc", "U#due#inv"},
 	{"list row, submitted", "L#acc", "S#due#inv"},
@@ -416,6 +421,16 @@ func (t tenant) document(id center.InvoiceID, n int) key {
 // two uses of one credit apart.
 func (t tenant) credit(on, other center.InvoiceID, n int) key {
 	return key{t.invoicePK(on), fmt.Sprintf("%s%s#%d", sortCredit, shortInvoice(other), n)}
+}
+
+// attachment says that the content of a paper's n-th attachment is kept.
+func (t tenant) attachment(of center.InvoiceID, n int) key {
+	return key{t.invoicePK(of), sortAttachment + strconv.Itoa(n)}
+}
+
+// chunk is a part of that content.
+func (t tenant) chunk(of center.InvoiceID, n, part int) key {
+	return key{t.pk(prefixContent) + "#" + shortInvoice(of), fmt.Sprintf("%d#%04d", n, part)}
 }
 
 // said is what a paper says of an invoice; the same paper says it once.

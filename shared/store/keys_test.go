@@ -91,6 +91,8 @@ func madeKeys() map[string]key {
 		"payment of an invoice":             t.paymentEntry(inv.ID, pay),
 		"refund of a payment of an invoice": t.refundEntry(inv.ID, pay, 100),
 		"credit with something left":        t.openCredit(inv),
+		"attachment":                        t.attachment(inv.ID, 2),
+		"content of an attachment":          t.chunk(inv.ID, 2, 1),
 		"what a paper said of an invoice":   t.said(inv.ID, &center.PaperNote{Kind: center.KindReminder, Number: "12", IssueDate: "2026-10-01"}),
 		"dispute of an invoice":             t.dispute(inv.ID, center.DisputeIDOf(account, contact, inv.ID, "k")),
 		"payment row":                       t.paymentRowKey(center.Payment{ID: pay, CreatedAt: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}),

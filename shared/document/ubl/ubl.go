@@ -2,13 +2,15 @@
 // or DebitNote, in the order of their schemas.
 //
 // What shared/ingest read from one is what it reads from ours again: the same
-// record, but for what the record does not hold (the content of attachments,
-// profiles) and what UBL has no place for (the vendor's own key of the
+// record, but for what the record does not hold (profiles, and the content of
+// attachments unless the caller adds it) and what UBL has no place for (the vendor's own key of the
 // customer, the type of invoice, a day of payment). It never computes: a total
 // that nobody stated is not there, nor a due date that terms gave.
 package ubl
 
 import (
+	"encoding/base64"
+
 	"customercenter/shared/center"
 )
 
@@ -121,6 +123,9 @@ func (w *writer) references() {
 		w.in("cac:AdditionalDocumentReference", func() {
 			w.text("cbc:ID", first(a.ID, a.Filename))
 			w.text("cbc:DocumentDescription", a.Filename)
+			w.in("cac:Attachment", func() {
+				w.text("cbc:EmbeddedDocumentBinaryObject", base64.StdEncoding.EncodeToString(a.Content), "mimeCode", a.Mime, "filename", a.Filename)
+			})
 		})
 	}
 }

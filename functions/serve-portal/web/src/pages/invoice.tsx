@@ -17,6 +17,7 @@ import { History } from './invoice-history';
 import { Lines, Taxes, Totals } from './invoice-lines';
 
 const Files = lazy(() => import('./paper-files'), FILES, 1);
+const Attachments = lazy(() => import('./invoice-attachments'), FILES, 2);
 const InvoicePay = lazy(() => import('./invoice-pay'), PAYING, 1);
 
 export default function InvoicePage({ id }: { id: string }) {
@@ -74,6 +75,7 @@ function Whole({ document: whole, zone }: { document: Invoice; zone: string }) {
           <Lines whole={whole} />
           <div class="sums-pair"><Taxes whole={whole} /><div><Totals whole={whole} /></div></div>
           <Notes notes={whole.notes ?? []} />
+          {whole.attachments && <Attachments whole={whole} />}
         </div>
         <aside class="invoice-side">
           <Standing whole={whole} />

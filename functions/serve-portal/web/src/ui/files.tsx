@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { asRefusal, refusal, Refusal, send, type Problem } from '../api';
 import { announce } from '../live';
@@ -41,8 +42,8 @@ async function saveFile({ path, query }: FileChoice): Promise<string> {
   return name;
 }
 
-/** A menu of files. What goes wrong is said below it, with the way to try again. */
-export default function Files({ label, files, small = false }: { label: string; files: FileChoice[]; small?: boolean }) {
+/** Fetches one file at a time; what goes wrong is told, with the way to try again. */
+export function useFiles(): { busy: FileChoice | undefined; fetchFile: (file: FileChoice) => Promise<void>; fault: ComponentChildren } {
   const [busy, setBusy] = useState<FileChoice>();
   const [failed, setFailed] = useState<{ failure: Refusal; file: FileChoice }>();
   const fetchFile = async (file: FileChoice) => {
@@ -59,6 +60,15 @@ export default function Files({ label, files, small = false }: { label: string; 
     setBusy(undefined);
   };
   const words = failed && refusalWords(failed.failure);
+  const fault = failed && words && (
+    <p class="fault" role="alert">{t('file.failed')} {words.title}. {words.detail} <button type="button" class="link" onClick={() => void fetchFile(failed.file)}>{t('problem.retry')}</button></p>
+  );
+  return { busy, fetchFile, fault };
+}
+
+/** A menu of files. */
+export default function Files({ label, files, small = false }: { label: string; files: FileChoice[]; small?: boolean }) {
+  const { busy, fetchFile, fault } = useFiles();
   return (
     <div class="files screen-only">
       <Menu class={small ? 'menu-end files-small' : 'menu-end'} label={label} face={<><Icon name="download" /><span>{busy ? t('file.fetching') : label}</span></>}>
@@ -70,9 +80,7 @@ export default function Files({ label, files, small = false }: { label: string; 
           ))}
         </ul>
       </Menu>
-      {failed && words && (
-        <p class="fault" role="alert">{t('file.failed')} {words.title}. {words.detail} <button type="button" class="link" onClick={() => void fetchFile(failed.file)}>{t('problem.retry')}</button></p>
-      )}
+      {fault}
     </div>
   );
 }
