@@ -23,6 +23,7 @@ var (
 	errUnpacked = fmt.Errorf("it holds more than %d files or %d MB", maxUnpackedFiles, maxUnpacked>>20)
 	errOffice   = errors.New("it is an office document; save it as CSV")
 	errLocked   = errors.New("it needs a password")
+	errLinked   = errors.New("it holds a link; pack the file itself")
 	errNoFiles  = errors.New("it holds no files")
 )
 
@@ -68,6 +69,8 @@ func (u *unpacking) open(f File) ([]File, error) {
 			return nil, errOffice
 		case entry.Flags&1 != 0:
 			return nil, errLocked
+		case !entry.FileInfo().Mode().IsRegular():
+			return nil, errLinked
 		}
 		data, err := u.read(entry)
 		if err != nil {

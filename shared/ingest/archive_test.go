@@ -3,6 +3,7 @@ package ingest_test
 import (
 	"archive/zip"
 	"bytes"
+	"io/fs"
 	"slices"
 	"strings"
 	"testing"
@@ -55,6 +56,26 @@ func TestAnArchiveStandsForTheFilesInIt(t *testing.T) {
 	}
 }
 
+// linked is an archive of a symbolic link.
+func linked(t testing.TB, to string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	header := &zip.FileHeader{Name: "invoice.xml"}
+	header.SetMode(fs.ModeSymlink | 0o777)
+	f, err := w.CreateHeader(header)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.Write([]byte(to)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
 func TestArchivesThatAreTrapsAreRefusedAtOnce(t *testing.T) {
 	zeros := strings.Repeat("\x00", 20<<20)
 	many := make([]string, 0, 4002)
@@ -68,14 +89,15 @@ func TestArchivesThatAreTrapsAreRefusedAtOnce(t *testing.T) {
 		data []byte
 		code center.ImportCode
 	}{
-		"a bomb":               {zipped(t, "a.xml", zeros, "b.xml", zeros), center.CodeBadArchive},
-		"an archive inside":    {zipped(t, "a.zip", string(zipped(t, "a.xml", "x"))), center.CodeUnsupportedDocument},
-		"more than enough":     {zipped(t, many...), center.CodeBadArchive},
-		"cut off":              {zipped(t, "a.xml", invoice("", ""))[:60], center.CodeBadArchive},
-		"a workbook":           {zipped(t, "[Content_Types].xml", "<Types/>", "xl/workbook.xml", "<workbook/>"), center.CodeBadArchive},
-		"with a password":      {locked, center.CodeBadArchive},
-		"nothing in it":        {zipped(t, "folder/", ""), center.CodeBadArchive},
-		"climbing out of here": {zipped(t, "../../etc/passwd", "root:x"), center.CodeUnsupportedDocument},
+		"a link to a file elsewhere": {linked(t, "/etc/passwd"), center.CodeBadArchive},
+		"a bomb":                     {zipped(t, "a.xml", zeros, "b.xml", zeros), center.CodeBadArchive},
+		"an archive inside":          {zipped(t, "a.zip", string(zipped(t, "a.xml", "x"))), center.CodeUnsupportedDocument},
+		"more than enough":           {zipped(t, many...), center.CodeBadArchive},
+		"cut off":                    {zipped(t, "a.xml", invoice("", ""))[:60], center.CodeBadArchive},
+		"a workbook":                 {zipped(t, "[Content_Types].xml", "<Types/>", "xl/workbook.xml", "<workbook/>"), center.CodeBadArchive},
+		"with a password":            {locked, center.CodeBadArchive},
+		"nothing in it":              {zipped(t, "folder/", ""), center.CodeBadArchive},
+		"climbing out of here":       {zipped(t, "../../etc/passwd", "root:x"), center.CodeUnsupportedDocument},
 	} {
 		began := time.Now()
 		recs := readAll(t, []ingest.File{{Name: "f.zip", Data: c.data}}, "", center.ImportOptions{})
