@@ -568,6 +568,52 @@ func TestEveryHourAllThatTheProcessorDidIsCompared(t *testing.T) {
 	}
 }
 
+// A payer's bank may demand back what she paid. While it has not decided, an
+// operator is told; what it takes for good is booked as what went back, whether
+// the processor's word of it comes or is only found by the hourly comparison.
+func TestWhatABankTakesBackIsBooked(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		part  int64
+		won   bool
+		told  bool
+		state center.PaymentState
+	}{
+		{"the bank takes all of it", 0, false, true, center.PaymentRefunded},
+		{"the bank takes a part", 1000, false, true, center.PaymentPartiallyRefunded},
+		{"the vendor wins", 0, true, true, center.PaymentSucceeded},
+		{"the bank takes it and nobody tells", 0, false, false, center.PaymentRefunded},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			o := newOffice(t)
+			p := o.processor.Pay(functiontest.Primary, "paid", o.card(functiontest.CardGood), id("INV-1004"))
+			o.ticks()
+			if err := o.processor.Service.Dispute(p.Object, c.part); err != nil {
+				t.Fatal(err)
+			}
+			o.log.Reset()
+			o.processor.Told()
+			o.Pass(time.Hour)
+			if line := o.ticks(); line["differences"] != 0.0 || !strings.Contains(o.log.String(), "payment needs an operator") {
+				t.Errorf("an operator is to be told of what is disputed, and nothing booked: %s", o.log)
+			}
+			if err := o.processor.Service.EndDispute(p.Object, c.won); err != nil {
+				t.Fatal(err)
+			}
+			if c.told {
+				o.hears()
+			}
+			o.Pass(time.Hour)
+			o.ticks()
+			now, err := o.Store.Payment(t.Context(), p.Account, p.ID)
+			back := map[center.PaymentState]int64{center.PaymentRefunded: p.Charge.Minor, center.PaymentPartiallyRefunded: c.part}[c.state]
+			if err != nil || now.State != c.state || now.Refunded.Minor != back {
+				t.Errorf("%s, %s back, want %s, %d; %v", now.State, now.Refunded, c.state, back, err)
+			}
+		})
+	}
+}
+
 // Two centers may share an account at the processor, a trial and the real one:
 // what one made is nothing to the other.
 func TestWhatAnotherCenterMadeIsLetAlone(t *testing.T) {

@@ -169,13 +169,21 @@ func (d Desk) afterwards(ctx context.Context, p center.Payment, o processor.Obje
 		}
 		return p, nil
 	}
-	if o.Refunded.Minor < p.Refunded.Minor { // its bank sent it back: the customer is owed it in another way
-		d.Log.ErrorContext(ctx, "refund was taken back", "payment", p.ID, "object", p.Object, "booked", p.Refunded, "returned", o.Refunded)
+	back := o.Refunded
+	if back.Minor += o.Lost.Minor; back.Minor > o.Captured.Minor { // refunded, and then taken back as well
+		back.Minor = o.Captured.Minor
 	}
-	if o.Refunded.Minor <= p.Refunded.Minor {
+	if o.Disputed.Minor > 0 || o.Lost.Minor > 0 && back.Minor > p.Refunded.Minor {
+		d.Log.ErrorContext(ctx, "payment needs an operator", "payment", p.ID, "object", p.Object, "why", "the payer's bank demands it back, or took it",
+			"disputed", o.Disputed, "lost", o.Lost)
+	}
+	if back.Minor < p.Refunded.Minor { // its bank sent it back: the customer is owed it in another way
+		d.Log.ErrorContext(ctx, "refund was taken back", "payment", p.ID, "object", p.Object, "booked", p.Refunded, "returned", back)
+	}
+	if back.Minor <= p.Refunded.Minor {
 		return p, nil
 	}
-	return d.Store.RefundPayment(ctx, p.Account, p.ID, o.Refunded)
+	return d.Store.RefundPayment(ctx, p.Account, p.ID, back)
 }
 
 // Look works on a notice of the processor. A notice is a hint: what counts is

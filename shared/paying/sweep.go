@@ -64,7 +64,7 @@ type Reconciled struct {
 	Objects   int
 	Cancelled int // objects that no payment had written down
 	Settled   int // payments that were behind
-	Refunds   int // that nobody had told of
+	Refunds   int // and what banks took back, that nobody had told of
 	Strange   int // objects that took money for no payment that is written down
 	Restored  int // payments that were booked anew from what the processor keeps
 	Missed    int // objects that could not be dealt with
@@ -109,7 +109,7 @@ func (d Desk) Reconcile(ctx context.Context) (Reconciled, error) {
 		return r, err
 	}
 	err = d.pages(ctx, &r, func(cursor string) ([]processor.Object, string, error) {
-		return d.Processor.Refunded(ctx, from, now, cursor)
+		return d.Processor.Returned(ctx, from, now, cursor)
 	}, func(o processor.Object) error {
 		if o.Tag.Payment == "" || o.Tag.Account == "" {
 			return nil // nothing of ours

@@ -71,6 +71,8 @@ type Object struct {
 	Amount    money.Money
 	Captured  money.Money          // what was taken from the customer; zero before
 	Refunded  money.Money          // of Captured, returned
+	Disputed  money.Money          // of Captured, what the payer's bank demands back; undecided. Retrieve alone tells
+	Lost      money.Money          // of Captured, what it took back for good. Retrieve alone tells
 	Reason    center.DeclineReason // of the last try that failed
 	URL       string               // of the hosted page, or of the authentication
 	Method    center.PaymentMethod // its ID is set where the method is stored
@@ -173,11 +175,11 @@ type Processor interface {
 	Retrieve(ctx context.Context, id string) (Object, error)
 	// Made lists what was made in [from, to) with a tag, whatever its state, in
 	// no order; next continues, "" at the end, and a page may be empty before
-	// it. Method and Refunded are left to Retrieve.
+	// it. Method and what went back are left to Retrieve.
 	Made(ctx context.Context, from, to time.Time, cursor string) (objects []Object, next string, err error)
-	// Refunded lists the ids of objects, for Retrieve, with refunds made in
-	// [from, to).
-	Refunded(ctx context.Context, from, to time.Time, cursor string) (objects []Object, next string, err error)
+	// Returned lists the ids of objects, for Retrieve, of which in [from, to)
+	// something was refunded, or a payer's bank demanded it back or decided.
+	Returned(ctx context.Context, from, to time.Time, cursor string) (objects []Object, next string, err error)
 
 	// Setup makes a page that stores a method; SetupOutcome tells what became
 	// of it; Method reads a stored one; Detach forgets it, once or again.

@@ -124,9 +124,12 @@ function drawPayments() {
     state.append(tag(i.status.replaceAll('_', ' '), intentStates[i.status] ?? 'cold'));
     if (i.reason) state.append(' ', tag(i.reason.replaceAll('_', ' '), 'bad'));
     if (i.returned) state.append(' ', tag('refunded ' + i.returned, 'cold'));
+    if (i.dispute) state.append(' ', tag('disputed, ' + i.dispute.replaceAll('_', ' '), i.dispute === 'won' ? 'cold' : 'bad'));
     const acts = document.createElement('div');
     acts.className = 'acts';
     if (i.status === 'succeeded' && i.refunded < i.captured) acts.append(act('Refund', '/refund', { intent: i.id }, i.id));
+    if (i.status === 'succeeded' && !i.dispute) acts.append(act('Dispute', '/dispute', { intent: i.id }, i.id));
+    if (i.dispute === 'needs_response') acts.append(act('Bank takes it', '/dispute/end', { intent: i.id, won: false }, i.id), act('Bank lets go', '/dispute/end', { intent: i.id, won: true }, i.id));
     acts.append(act('Resend', '/resend', { id: i.id }, i.id));
     row.append(cell(new Date(i.at).toLocaleString([], { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false }), 'quiet time'), cell(i.id, 'mono'), cell(i.text, 'n'), cell(state), cell(i.method || '–', 'quiet nowrap'),
       cell((i.metadata && i.metadata.payment) || '–', 'mono quiet'), cell(acts));

@@ -16,6 +16,7 @@ type Intent struct {
 	Currency string            `json:"currency"`
 	Text     string            `json:"text"`               // amount and currency for people
 	Returned string            `json:"returned,omitempty"` // what was refunded, for people
+	Dispute  string            `json:"dispute,omitempty"`  // where the payer's bank stands that wants it back
 	Customer string            `json:"customer,omitempty"`
 	Method   string            `json:"method,omitempty"` // what was, or is to be, charged, for people
 	Session  string            `json:"session,omitempty"`
@@ -56,6 +57,9 @@ func (s *state) summary(i *intent) Intent {
 	if h, ok := find[*charge](s, i.LatestCharge); ok {
 		if out.Refunded = h.Refunded; h.Refunded > 0 {
 			out.Returned = plainAmount(h.Refunded, h.Currency)
+		}
+		if d := s.disputed(h.ID); d != nil {
+			out.Dispute = d.Status
 		}
 	}
 	return out

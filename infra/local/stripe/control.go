@@ -91,6 +91,18 @@ func (s *Service) controlRoutes() http.Handler {
 	}) error {
 		return s.Refund(c.Intent, c.Amount)
 	}))
+	mux.HandleFunc("POST "+Public+"/dispute", command(func(c struct {
+		Intent string
+		Amount int64
+	}) error {
+		return s.Dispute(c.Intent, c.Amount)
+	}))
+	mux.HandleFunc("POST "+Public+"/dispute/end", command(func(c struct {
+		Intent string
+		Won    bool
+	}) error {
+		return s.EndDispute(c.Intent, c.Won)
+	}))
 	// A page elsewhere must not be able to have a browser command anything;
 	// programs, which say nothing of an origin, may.
 	return http.NewCrossOriginProtection().Handler(mux)

@@ -75,6 +75,8 @@ func moneyEndpoints() []endpoint {
 		{name: "POST /v1/refunds", params: []string{"payment_intent", "charge", "amount", "reason", "metadata", "metadata[*]"}, run: createRefund},
 		{name: "GET /v1/refunds/{id}", run: retrieve[*refund]("refund")},
 		{name: "GET /v1/refunds", params: slices.Concat(listParams, spanParams, []string{"charge", "payment_intent"}), list: listRefunds},
+		{name: "GET /v1/disputes/{id}", run: retrieve[*dispute]("dispute")},
+		{name: "GET /v1/disputes", params: slices.Concat(listParams, spanParams, []string{"charge", "payment_intent"}), list: listDisputes},
 		{name: "GET /v1/charges/{id}", run: retrieve[*charge]("charge")},
 		{name: "GET /v1/charges", params: slices.Concat(listParams, spanParams, []string{"customer", "payment_intent"}), list: listCharges},
 	}

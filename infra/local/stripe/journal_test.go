@@ -79,7 +79,7 @@ func TestEventsUnsentAtAKillAreSentAfterIt(t *testing.T) {
 func TestADamagedJournalIsNotPassedOver(t *testing.T) {
 	for name, content := range map[string]string{
 		"no JSON":         "{}\n{\"objects\n{}\n",
-		"an unknown kind": "{}\n{\"objects\":[{\"kind\":\"dispute\",\"value\":{}}]}\n",
+		"an unknown kind": "{}\n{\"objects\":[{\"kind\":\"payout\",\"value\":{}}]}\n",
 		"another shape":   "{}\n{\"objects\":[{\"kind\":\"charge\",\"value\":{\"Amount\":\"1\"}}]}\n",
 	} {
 		dir := t.TempDir()

@@ -15,6 +15,7 @@ const (
 	kindSession  = "checkout.session"
 	kindCharge   = "charge"
 	kindRefund   = "refund"
+	kindDispute  = "dispute"
 	kindEvent    = "event"
 )
 
@@ -233,6 +234,8 @@ func fresh(kind string) object {
 		return &charge{}
 	case kindRefund:
 		return &refund{}
+	case kindDispute:
+		return &dispute{}
 	case kindEvent:
 		return &event{}
 	}

@@ -184,7 +184,7 @@ func (h *charge) view(s *state) view {
 	v := h.head.view(kindCharge)
 	v["amount"], v["amount_captured"], v["amount_refunded"], v["currency"] = h.Amount, h.Captured, h.Refunded, h.Currency
 	v["status"], v["paid"], v["captured"] = h.Status, h.Status != statusFailed, h.Status != statusFailed
-	v["refunded"], v["disputed"] = h.Captured > 0 && h.Refunded == h.Captured, false
+	v["refunded"], v["disputed"] = h.Captured > 0 && h.Refunded == h.Captured, s.disputed(h.ID) != nil
 	v["customer"], v["payment_intent"], v["payment_method"] = orNull(h.Customer), orNull(h.Intent), orNull(h.Method)
 	v["description"], v["metadata"] = orNull(h.Description), metadata(h.Metadata)
 	v["statement_descriptor"], v["failure_code"], v["failure_message"] = orNull(h.Statement), orNull(h.FailureCode), orNull(h.FailureText)

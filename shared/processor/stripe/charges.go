@@ -128,7 +128,11 @@ func (c *Client) Retrieve(ctx context.Context, id string) (processor.Object, err
 		if err != nil {
 			return processor.Object{}, err
 		}
-		return c.pageObject(session)
+		object, err := c.pageObject(session)
+		if err != nil {
+			return object, err
+		}
+		return c.disputes(ctx, session.PaymentIntent, object)
 	}
 	return processor.Object{}, missing(id)
 }
@@ -138,7 +142,11 @@ func (c *Client) readIntent(ctx context.Context, id string) (processor.Object, e
 	if err != nil {
 		return processor.Object{}, err
 	}
-	return c.intentObject(intent)
+	object, err := c.intentObject(intent)
+	if err != nil {
+		return object, err
+	}
+	return c.disputes(ctx, intent, object)
 }
 
 func (c *Client) fetchIntent(ctx context.Context, id string) (*api.PaymentIntent, error) {

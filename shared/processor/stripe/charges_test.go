@@ -174,9 +174,9 @@ func TestRefundsAreSeen(t *testing.T) {
 	if err := r.service.Refund(charge, 1000); err != nil {
 		t.Fatal(err)
 	}
-	objects, next, err := r.Refunded(t.Context(), r.clock(), r.clock().Add(time.Second), "")
-	if err != nil || next != "" || len(objects) != 2 {
-		t.Fatalf("%+v, %q, %v", objects, next, err)
+	objects := r.returned(r.clock(), r.clock().Add(time.Second))
+	if len(objects) != 2 {
+		t.Fatalf("%+v", objects)
 	}
 	for _, want := range []struct {
 		id       string
@@ -191,8 +191,53 @@ func TestRefundsAreSeen(t *testing.T) {
 	if o := r.read(page.ID); o.Refunded.Minor != 0 {
 		t.Errorf("a refund that failed still counts: %+v", o)
 	}
-	if objects, _, err := r.Refunded(t.Context(), beginning, beginning.Add(time.Minute), ""); err != nil || len(objects) != 0 {
-		t.Errorf("%+v, %v", objects, err)
+	if objects := r.returned(beginning, beginning.Add(time.Minute)); len(objects) != 0 {
+		t.Errorf("%+v", objects)
+	}
+}
+
+// returned is all that Returned lists.
+func (r *rig) returned(from, to time.Time) (all []processor.Object) {
+	r.t.Helper()
+	for cursor := ""; ; {
+		objects, next, err := r.Returned(r.t.Context(), from, to, cursor)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		all = append(all, objects...)
+		if next == "" {
+			return all
+		}
+		cursor = next
+	}
+}
+
+func TestDisputesAreSeen(t *testing.T) {
+	r := start(t)
+	page := r.page("pay_1", false)
+	r.enter(page.URL, "pm_card_visa")
+	intent := r.service.Intents()[0].ID
+	if o := r.read(page.ID); o.Disputed.Minor != 0 || o.Lost.Minor != 0 {
+		t.Errorf("nobody disputes it: %+v", o)
+	}
+	r.pass(time.Hour)
+	if err := r.service.Dispute(intent, 340); err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []string{page.ID, intent} {
+		if o := r.read(id); o.Disputed != cash(340, "USD") || o.Lost.Minor != 0 || o.Refunded.Minor != 0 {
+			t.Errorf("while the bank decides: %+v", o)
+		}
+	}
+	r.pass(time.Hour)
+	if err := r.service.EndDispute(intent, false); err != nil {
+		t.Fatal(err)
+	}
+	if o := r.read(page.ID); o.Disputed.Minor != 0 || o.Lost != cash(340, "USD") {
+		t.Errorf("once it has: %+v", o)
+	}
+	if got := r.returned(r.clock(), r.clock().Add(time.Second)); len(got) != 1 || got[0].Tag != tag("pay_1") {
+		t.Errorf("the decision is listed where it fell: %+v", got)
 	}
 }
 

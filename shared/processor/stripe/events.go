@@ -134,7 +134,7 @@ func concerned(kind string, s subject) (object string, setup bool) {
 		return s.ID, false
 	case strings.HasPrefix(kind, "checkout.session."):
 		return s.ID, s.Mode == "setup"
-	case kind == "charge.refunded", kind == "charge.refund.updated", strings.HasPrefix(kind, "refund."):
+	case kind == "charge.refunded", kind == "charge.refund.updated", strings.HasPrefix(kind, "refund."), strings.HasPrefix(kind, "charge.dispute."):
 		return s.intent(), false
 	}
 	return "", false

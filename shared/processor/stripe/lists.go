@@ -78,11 +78,15 @@ func (c *Client) madeSessions(ctx context.Context, from, to time.Time, after str
 	return objects, more(list.Meta(), next), nil
 }
 
-// Refunded implements processor.Processor. Of each object it tells the id, the
-// inner one of a hosted page, and the tag.
-func (c *Client) Refunded(ctx context.Context, from, to time.Time, cursor string) (objects []processor.Object, next string, err error) {
+// Returned implements processor.Processor: first all refunds, then all
+// disputes. Of each object it tells the id, the inner one of a hosted page, and
+// the tag.
+func (c *Client) Returned(ctx context.Context, from, to time.Time, cursor string) (objects []processor.Object, next string, err error) {
 	ctx, cancel := c.limited(ctx)
 	defer cancel()
+	if strings.HasPrefix(cursor, disputesAfter) {
+		return c.disputed(ctx, from, to, cursor)
+	}
 	list, err := listed(ctx, c, func(ctx context.Context) *api.V1List[*api.Refund] {
 		params := &api.RefundListParams{ListParams: paged(cursor), CreatedRange: span(from, to)}
 		params.AddExpand("data.payment_intent")
@@ -99,7 +103,10 @@ func (c *Client) Refunded(ctx context.Context, from, to time.Time, cursor string
 		}
 		next = refund.ID
 	}
-	return objects, more(list.Meta(), next), nil
+	if !list.Meta().HasMore {
+		next = disputesAfter
+	}
+	return objects, next, nil
 }
 
 // listed asks for one page of a list.

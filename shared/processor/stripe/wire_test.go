@@ -74,7 +74,7 @@ func everything(ctx context.Context, c *Client, customer string, card center.Met
 		"retrieve page": func() error { return object(c.Retrieve(ctx, "cs_1")) },
 		"made":          func() error { _, _, err := c.Made(ctx, beginning, beginning.Add(time.Hour), ""); return err },
 		"made pages":    func() error { _, _, err := c.Made(ctx, beginning, beginning.Add(time.Hour), sessionsNext); return err },
-		"refunded":      func() error { _, _, err := c.Refunded(ctx, beginning, beginning.Add(time.Hour), ""); return err },
+		"refunded":      func() error { _, _, err := c.Returned(ctx, beginning, beginning.Add(time.Hour), ""); return err },
 		"setup":         func() error { _, _, err := c.Setup(ctx, setup); return err },
 		"outcome":       func() error { _, err := c.SetupOutcome(ctx, "cs_1"); return err },
 		"method":        func() error { _, err := c.Method(ctx, card); return err },
