@@ -41,7 +41,7 @@ type acceptance struct {
 	Method       center.RenewalMethod `json:"method"`
 	PONumber     string               `json:"poNumber"`
 	TermsVersion string               `json:"termsVersion"`
-	Price        *money.Money         `json:"price"` // as it was read; what stands now where it is not said
+	Price        *money.Money         `json:"price"` // as it was read; left out where there is none
 }
 
 func (in acceptance) Validate() (v []center.Violation) {
@@ -94,27 +94,20 @@ func (h handler) declineRenewal(ctx context.Context, actor center.Actor, in refu
 	return h.answer(ctx, actor, in.Contract, in.ID, center.RenewalAnswer{Kind: center.AnswerDeclined, Reason: strings.TrimSpace(in.Reason)}, nil)
 }
 
-// answer writes an answer down, to the price that was read. What is accepted
-// on invoice terms without a PO number goes by the account's default one.
+// answer writes an answer down, to the price that was read: nobody accepts one
+// she did not see.
 func (h handler) answer(ctx context.Context, actor center.Actor, contract center.ContractID, id center.RenewalID, answer center.RenewalAnswer, price *money.Money) (view.Renewal, error) {
 	account := h.store.In(actor)
 	r, err := account.Renewal(ctx, contract, id, actor.May(center.ModuleRenewals, center.ActionAct).OrdersOnly)
 	if err != nil {
 		return view.Renewal{}, err
 	}
-	switch {
-	case answer.Kind != center.AnswerAccepted:
-	case price != nil:
-		answer.Price = *price
-	default:
-		answer.Price, _ = r.Renewal.Price()
+	if _, priced := r.Renewal.Price(); priced && price == nil && answer.Kind == center.AnswerAccepted {
+		return view.Renewal{}, &center.Error{Kind: center.Unprocessable, Code: "validation", Detail: "Some fields are not acceptable.",
+			Violations: []center.Violation{{Pointer: "/price", Detail: "must be the price that was read"}}}
 	}
-	if answer.Method == center.RenewByTerms && answer.PONumber == "" && r.Renewal.PONumber == "" {
-		profile, err := account.BillingProfile(ctx)
-		if err != nil {
-			return view.Renewal{}, err
-		}
-		answer.PONumber = profile.DefaultPO.For(answer.Price, actor.Today(h.now()))
+	if price != nil {
+		answer.Price = *price
 	}
 	answer.By, answer.ByName, answer.At = actor.Contact, actor.Name, h.now()
 	if answer.ByName == "" {

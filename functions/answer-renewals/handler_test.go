@@ -93,7 +93,7 @@ func TestARenewalIsAcceptedOnceAndThenPayable(t *testing.T) {
 }
 
 func TestTheDefaultPONumberStandsWhereNobodyNamesOne(t *testing.T) {
-	onTerms := `,"method":"invoice_terms","termsVersion":"2026-1"`
+	onTerms := `,"method":"invoice_terms","termsVersion":"2026-1","price":{"amount":"13800.00","currency":"SAR"}`
 	for name, c := range map[string]struct {
 		po   center.DefaultPO
 		body string
@@ -118,9 +118,63 @@ func TestTheDefaultPONumberStandsWhereNobodyNamesOne(t *testing.T) {
 	}
 }
 
+// A budget is for all that is accepted under its number.
+func TestWhatIsAcceptedUnderAPONumberStaysWithinItsBudget(t *testing.T) {
+	onTerms := `,"method":"invoice_terms","termsVersion":"2026-1","price":{"amount":"13800.00","currency":"SAR"}`
+	named := `,"method":"po_number","poNumber":" 4500-d ","termsVersion":"2026-1","price":{"amount":"13800.00","currency":"SAR"}`
+	sar := func(minor int64) money.Money { return money.Money{Minor: minor, Currency: "SAR"} }
+	for name, c := range map[string]struct {
+		po     center.DefaultPO
+		second string
+		want   string // PO number of the second, or why it is refused
+	}{
+		"enough for both":           {center.DefaultPO{Number: "4500-D", Budget: sar(2760000)}, onTerms, "4500-D"},
+		"enough for one":            {center.DefaultPO{Number: "4500-D", Budget: sar(2759999)}, onTerms, ""},
+		"named, enough for both":    {center.DefaultPO{Number: "4500-D", Budget: sar(2760000)}, named, "4500-d"},
+		"named, enough for one":     {center.DefaultPO{Number: "4500-D", Budget: sar(2759999)}, named, "po-budget"},
+		"named, without any budget": {center.DefaultPO{Number: "4500-D"}, named, "4500-d"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			if _, err := w.Store.In(w.Actor(t, functiontest.Primary)).SetBillingProfile(t.Context(), center.BillingProfile{DefaultPO: &c.po}); err != nil {
+				t.Fatal(err)
+			}
+			for range 2 { // what is sent again is not accepted twice
+				if v := renewalOf(t, answers(t, w, functiontest.Primary, accept, "own renewal", onTerms)); v.Answer.PONumber != "4500-D" {
+					t.Errorf("%+v", v.Answer)
+				}
+			}
+			r := answers(t, w, functiontest.Primary, accept, "own renewal of another order", c.second)
+			if slug := slugOf(r); slug != "" || r.StatusCode != 200 {
+				if slug != c.want {
+					t.Errorf("%d %s", r.StatusCode, r.Body)
+				}
+			} else if v := renewalOf(t, r); v.Answer.PONumber != c.want {
+				t.Errorf("%q, want %q", v.Answer.PONumber, c.want)
+			}
+		})
+	}
+}
+
+func TestANumberThatIsOverIsNotAcceptedUnder(t *testing.T) {
+	for slug, po := range map[string]center.DefaultPO{
+		"po-expired":  {Number: "4500-D", ExpiresOn: "2026-01-01"},
+		"po-currency": {Number: "4500-D", Budget: money.Money{Minor: 9999999, Currency: "AED"}},
+	} {
+		w := newWorld(t)
+		if _, err := w.Store.In(w.Actor(t, functiontest.Primary)).SetBillingProfile(t.Context(), center.BillingProfile{DefaultPO: &po}); err != nil {
+			t.Fatal(err)
+		}
+		r := answers(t, w, functiontest.Primary, accept, "own renewal", `,"method":"po_number","poNumber":"4500-D","termsVersion":"2026-1","price":{"amount":"13800.00","currency":"SAR"}`)
+		if r.StatusCode != 422 || slugOf(r) != slug {
+			t.Errorf("%s: %d %s", slug, r.StatusCode, r.Body)
+		}
+	}
+}
+
 func TestABuyerAcceptsForHerOwnOrderAlone(t *testing.T) {
 	w := newWorld(t)
-	onTerms := `,"method":"invoice_terms","termsVersion":"2026-1"`
+	onTerms := `,"method":"invoice_terms","termsVersion":"2026-1","price":{"amount":"13800.00","currency":"SAR"}`
 	if v := renewalOf(t, answers(t, w, functiontest.Purchasing, accept, "own renewal", onTerms)); v.State != center.RenewalAccepted {
 		t.Errorf("%+v", v)
 	}
@@ -148,9 +202,10 @@ func TestWhatIsNoAcceptanceIsRefused(t *testing.T) {
 	}{
 		"a card and an old code":          {functiontest.Primary, time.Hour, accept, `,"method":"card","termsVersion":"2026-1"`, "fresh-code-needed"},
 		"a card of who may not pay":       {functiontest.Executive, 0, accept, `,"method":"card","termsVersion":"2026-1"`, "card-not-open"},
-		"terms of another version":        {functiontest.Primary, 0, accept, `,"method":"invoice_terms","termsVersion":"2025"`, "terms-changed"},
+		"terms of another version":        {functiontest.Primary, 0, accept, `,"method":"invoice_terms","termsVersion":"2025","price":{"amount":"13800.00","currency":"SAR"}`, "terms-changed"},
 		"a price of yesterday":            {functiontest.Primary, 0, accept, `,"method":"invoice_terms","termsVersion":"2026-1","price":{"amount":"13000.00","currency":"SAR"}`, "price-changed"},
 		"a price in another currency":     {functiontest.Primary, 0, accept, `,"method":"invoice_terms","termsVersion":"2026-1","price":{"amount":"13800.00","currency":"AED"}`, "price-changed"},
+		"a price nobody looked at":        {functiontest.Primary, 0, accept, `,"method":"invoice_terms","termsVersion":"2026-1"`, "validation"},
 		"no PO number":                    {functiontest.Primary, 0, accept, `,"method":"po_number","poNumber":" ","termsVersion":"2026-1"`, "validation"},
 		"a PO number that is none":        {functiontest.Primary, 0, accept, `,"method":"po_number","poNumber":"a\u0007b","termsVersion":"2026-1"`, "validation"},
 		"a PO number that is too long":    {functiontest.Primary, 0, accept, `,"method":"invoice_terms","poNumber":"` + strings.Repeat("9", 61) + `","termsVersion":"2026-1"`, "validation"},

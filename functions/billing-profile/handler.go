@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"customercenter/shared/center"
@@ -53,9 +54,38 @@ type address struct {
 }
 
 type defaultPO struct {
-	Number    string       `json:"number"`
-	Budget    *money.Money `json:"budget"`
-	ExpiresOn center.Date  `json:"expiresOn"`
+	Number    string      `json:"number"`
+	Budget    *budget     `json:"budget"`
+	ExpiresOn center.Date `json:"expiresOn"`
+}
+
+// budget is an amount as it was typed: one that is none is a fault of its
+// field, and not of the whole body.
+type budget struct {
+	Amount   string     `json:"amount"`
+	Currency money.Code `json:"currency"`
+}
+
+func (b *budget) money() (money.Money, error) {
+	if b == nil {
+		return money.Money{}, nil
+	}
+	return money.Parse(b.Amount, b.Currency)
+}
+
+// fault is what is wrong with a budget as it was typed.
+func (b *budget) fault() []center.Violation {
+	_, err := b.money()
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, money.ErrUnknownCurrency):
+		return []center.Violation{{Pointer: "/defaultPo/budget/currency", Detail: "must be the three letters of a currency"}}
+	case errors.Is(err, money.ErrPrecision):
+		return []center.Violation{{Pointer: "/defaultPo/budget/amount", Detail: "has more decimals than the currency"}}
+	default:
+		return []center.Violation{{Pointer: "/defaultPo/budget/amount", Detail: "must be an amount, such as 50000.00"}}
+	}
 }
 
 type recipients struct {
@@ -72,7 +102,13 @@ type dunning struct {
 }
 
 // Validate reports all that is wrong with it.
-func (in profile) Validate() []center.Violation { return in.center().Validate() }
+func (in profile) Validate() []center.Violation {
+	v := in.center().Validate()
+	if in.DefaultPO != nil {
+		v = append(v, in.DefaultPO.Budget.fault()...)
+	}
+	return v
+}
 
 func (in profile) center() center.BillingProfile {
 	p := center.BillingProfile{LegalName: in.LegalName, BillTo: in.BillTo.center(), ShipTo: in.ShipTo.center(), DocumentLanguage: in.DocumentLanguage,
@@ -82,9 +118,7 @@ func (in profile) center() center.BillingProfile {
 	}
 	if po := in.DefaultPO; po != nil {
 		p.DefaultPO = &center.DefaultPO{Number: po.Number, ExpiresOn: po.ExpiresOn}
-		if po.Budget != nil {
-			p.DefaultPO.Budget = *po.Budget
-		}
+		p.DefaultPO.Budget, _ = po.Budget.money() // checked apart
 	}
 	return p.Normal()
 }
@@ -161,7 +195,7 @@ func (h handler) show(ctx context.Context, actor center.Actor, p center.BillingP
 	if po := p.DefaultPO; po != nil {
 		out.DefaultPO = &defaultPO{Number: po.Number, ExpiresOn: po.ExpiresOn}
 		if po.Budget.Currency != "" {
-			out.DefaultPO.Budget = &po.Budget
+			out.DefaultPO.Budget = &budget{po.Budget.Decimal(), po.Budget.Currency}
 		}
 	}
 	return out, nil

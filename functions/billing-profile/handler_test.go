@@ -69,6 +69,9 @@ func TestWhatIsNoProfileIsRefused(t *testing.T) {
 		"a tax number of another form": {`{"taxIds":[{"country":"SA","number":"1"}],"version":0}`, "/taxIds/0/number"},
 		"an address that is none":      {`{"recipients":{"invoices":["nobody"]},"version":0}`, "/recipients/invoices/0"},
 		"a budget below zero":          {`{"defaultPo":{"number":"1","budget":{"amount":"-1.00","currency":"SAR"}},"version":0}`, "/defaultPo/budget"},
+		"a budget that is no amount":   {`{"defaultPo":{"number":"1","budget":{"amount":"1.2.3","currency":"SAR"}},"version":0}`, "/defaultPo/budget/amount"},
+		"a budget of many decimals":    {`{"defaultPo":{"number":"1","budget":{"amount":"1.005","currency":"SAR"}},"version":0}`, "/defaultPo/budget/amount"},
+		"a budget of no currency":      {`{"defaultPo":{"number":"1","budget":{"amount":"1.00","currency":"ZZZ"}},"version":0}`, "/defaultPo/budget/currency"},
 		"a language nobody writes":     {`{"documentLanguage":"fr","version":0}`, "/documentLanguage"},
 		"a field nobody knows":         {`{"iban":"x"}`, "/iban"},
 	} {

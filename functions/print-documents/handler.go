@@ -76,10 +76,24 @@ func (h handler) printInvoice(ctx context.Context, actor center.Actor, in input)
 	if err := h.fill(ctx, actor, &detail); err != nil {
 		return httpapi.Raw{}, err
 	}
+	po, err := h.defaultPO(ctx, actor, detail.Invoice)
+	if err != nil {
+		return httpapi.Raw{}, err
+	}
 	file, err := h.printer.Invoice(paper.Invoice{
-		Head: detail.Invoice, Document: detail.Document, Entries: entries(detail, actor), Today: actor.Today(h.now()), UBL: ubl.Write(&detail.Document),
+		PO: po, Head: detail.Invoice, Document: detail.Document, Entries: entries(detail, actor), Today: actor.Today(h.now()), UBL: ubl.Write(&detail.Document),
 	}, language)
 	return answerFile(file, "application/pdf", invoiceName(detail, "pdf"), err)
+}
+
+// defaultPO is the account's default PO number for an invoice that names none,
+// as it stood on the day it was issued.
+func (h handler) defaultPO(ctx context.Context, actor center.Actor, inv center.Invoice) (string, error) {
+	if inv.PO != "" || inv.Kind == center.KindCreditNote {
+		return "", nil
+	}
+	profile, err := h.store.In(actor).BillingProfile(ctx)
+	return profile.DefaultPO.For(inv.Receivable(), 0, inv.IssuedOn), err
 }
 
 type bare struct {

@@ -124,6 +124,37 @@ func TestPapersSpeakTheLanguageTheAccountChose(t *testing.T) {
 	}
 }
 
+// The account's default PO number stands on invoices that name none, while it
+// lasted on the day they were issued.
+func TestTheDefaultPONumberStandsOnInvoicesWithoutOne(t *testing.T) {
+	w := functiontest.New(t)
+	account, routes := w.Store.In(w.Actor(t, functiontest.Primary)), routesOf(t, w)
+	for version, po := range []center.DefaultPO{{Number: "4500-D"}, {Number: "4500-D", ExpiresOn: "2020-01-01"}} {
+		if _, err := account.SetBillingProfile(t.Context(), center.BillingProfile{DefaultPO: &po, Version: version}); err != nil {
+			t.Fatal(err)
+		}
+		without := 0
+		for _, number := range []string{"INV-1001", "INV-1002", "INV-1003", "INV-1004"} {
+			id := functiontest.InvoiceID(functiontest.Najd, center.KindInvoice, number)
+			detail, err := account.Invoice(t.Context(), id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			stands := detail.Invoice.PO == "" && po.ExpiresOn == ""
+			if stands {
+				without++
+			}
+			text := pages(t, get(t, w, routes, functiontest.Primary, "GET /v1/invoices/{id}/pdf", string(id), "en")).Text()
+			if strings.Contains(text, "4500-D") != stands {
+				t.Errorf("%s, with PO number %q, until %q: %s", number, detail.Invoice.PO, po.ExpiresOn, text)
+			}
+		}
+		if po.ExpiresOn == "" && without == 0 {
+			t.Error("no invoice is without a PO number")
+		}
+	}
+}
+
 // The file inside the file and the file alone are one document, which an
 // import takes for the one that is there.
 func TestTheUBLIsTheDocumentThatWasImportedGolden(t *testing.T) {

@@ -16,6 +16,7 @@ import (
 	"customercenter/infra/prove/tally"
 	"customercenter/shared/center"
 	"customercenter/shared/httpapi"
+	"customercenter/shared/money"
 	"customercenter/shared/session"
 )
 
@@ -258,9 +259,10 @@ func (w *World) methodBody(c cell) string {
 
 // answerBody answers the renewal of a target, of the contract it stands with.
 func (w *World) answerBody(c cell) string {
-	body := map[string]string{"contract": w.Targets[strings.Replace(c.target, "renewal", "contract", 1)]}
+	body := map[string]any{"contract": w.Targets[strings.Replace(c.target, "renewal", "contract", 1)]}
 	if strings.HasSuffix(c.route, "acceptance") {
-		body["method"], body["termsVersion"] = string(center.RenewByTerms), "another"
+		body["method"], body["termsVersion"] = center.RenewByTerms, "another"
+		body["price"] = money.Money{Minor: 1380000, Currency: "SAR"}
 	}
 	text, err := json.Marshal(body)
 	if err != nil {

@@ -212,14 +212,29 @@ func (po *DefaultPO) Lasts(today Date) bool {
 	return po != nil && (po.ExpiresOn == "" || today <= po.ExpiresOn)
 }
 
-// For is the number that stands on something of a price which names none of
-// its own; "" where there is none, its days are over, or its budget is of
-// another currency or too small.
-func (po *DefaultPO) For(price money.Money, today Date) string {
-	if !po.Lasts(today) {
-		return ""
+// Takes refuses to put something of a price under the number where its days are
+// over, its budget is of another currency, or what was accepted under it before
+// leaves less than the price. Unprocessable, with what to do.
+func (po *DefaultPO) Takes(price money.Money, accepted int64, today Date) error {
+	b := po.Budget
+	switch {
+	case !po.Lasts(today):
+		return Errorf(Unprocessable, "po-expired", "PO number %s was good until %s. Name another, or change it in the billing profile.", po.Number, po.ExpiresOn)
+	case b.Currency == "" || price.Sign() <= 0:
+		return nil
+	case b.Currency != price.Currency:
+		return Errorf(Unprocessable, "po-currency", "PO number %s has a budget in %s, and this costs %s. Name another, or change it in the billing profile.", po.Number, b.Currency, price)
+	case price.Minor > b.Minor-accepted:
+		return Errorf(Unprocessable, "po-budget", "PO number %s has a budget of %s, of which %s is accepted already; this costs %s. Name another, or change it in the billing profile.",
+			po.Number, b, money.Money{Minor: accepted, Currency: b.Currency}, price)
 	}
-	if b := po.Budget; b.Currency != "" && price.Sign() > 0 && (b.Currency != price.Currency || price.Minor > b.Minor) {
+	return nil
+}
+
+// For is the number that stands on something of a price which names none of its
+// own; "" where there is none, or it does not take that.
+func (po *DefaultPO) For(price money.Money, accepted int64, today Date) string {
+	if po == nil || po.Takes(price, accepted, today) != nil {
 		return ""
 	}
 	return po.Number

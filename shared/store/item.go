@@ -77,6 +77,7 @@ const (
 	kindContractRow  kind = "cr"
 	kindCalendar     kind = "ca"
 	kindBilling      kind = "bp"
+	kindUnderPO      kind = "up"
 
 	kindPurse      kind = "wb"
 	kindLot        kind = "wg"

@@ -88,6 +88,7 @@ const (
 	sortScheduled    = "N#" // of records
 	sortCalendar     = "CAL#"
 	sortBilling      = "BILLING"
+	sortUnderPO      = "PO#"
 
 	sortPurse      = "B#" // of rewards
 	sortLot        = "G#"
@@ -163,6 +164,7 @@ var shapes = []shape{
 	{"event that waits for its order", "N#hash", "W"},
 	{"other record", "C#acc", "kind#id"},
 	{"billing profile", "A#acc", "BILLING"},
+	{"accepted under a PO number", "A#acc", "PO#hash"},
 	{"calendar of a contact", "A#acc", "CAL#contact"},
 	{"calendar address", "CA#hash", "-"},
 	{"scheduled invoice", "C#acc", "N#date#hash"},
@@ -321,6 +323,11 @@ func (t tenant) calendarOf(c center.ContactID) key {
 }
 
 func (t tenant) billing() key { return key{t.pk(prefixAccount), sortBilling} }
+
+// underPO is what was accepted under a PO number.
+func (t tenant) underPO(number string) key {
+	return key{t.pk(prefixAccount), sortUnderPO + hashKey(center.FoldNumber(number))}
+}
 
 func calendarKey(hash string) key { return key{prefixCalendar + hash, "-"} }
 

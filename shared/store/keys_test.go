@@ -159,16 +159,17 @@ func contractKeys() map[string]key {
 	account, contact := center.AccountIDOf("a"), center.ContactIDOf("a@b.example")
 	t, con, rnw := tenantOf(account), center.ContractIDOf(account, "C"), center.RenewalIDOf(account, "R")
 	return map[string]key{
-		"billing profile":        t.billing(),
-		"calendar of a contact":  t.calendarOf(contact),
-		"calendar address":       calendarKey(hashKey("x")),
-		"scheduled invoice":      t.scheduled("2026-01-01", hashKey("x")),
-		"contract":               {t.contractPK(shortContract(con)), sortHead},
-		"subscription":           {t.contractPK(shortContract(con)), sortSubscription + shortSubscription(center.SubscriptionIDOf(account, "S"))},
-		"renewal":                t.renewal(renewalPlace{account, shortContract(con), rnw}),
-		"list row, contract":     t.contractRow("2026-01-01", shortContract(con)),
-		"list row, subscription": t.subscriptionRow("", shortSubscription(center.SubscriptionIDOf(account, "S"))),
-		"list row, renewal":      t.renewalRow("2026-01-01", rnw),
+		"billing profile":            t.billing(),
+		"accepted under a PO number": t.underPO("4500-1"),
+		"calendar of a contact":      t.calendarOf(contact),
+		"calendar address":           calendarKey(hashKey("x")),
+		"scheduled invoice":          t.scheduled("2026-01-01", hashKey("x")),
+		"contract":                   {t.contractPK(shortContract(con)), sortHead},
+		"subscription":               {t.contractPK(shortContract(con)), sortSubscription + shortSubscription(center.SubscriptionIDOf(account, "S"))},
+		"renewal":                    t.renewal(renewalPlace{account, shortContract(con), rnw}),
+		"list row, contract":         t.contractRow("2026-01-01", shortContract(con)),
+		"list row, subscription":     t.subscriptionRow("", shortSubscription(center.SubscriptionIDOf(account, "S"))),
+		"list row, renewal":          t.renewalRow("2026-01-01", rnw),
 	}
 }
 

@@ -195,15 +195,18 @@ var (
 )
 
 // AnswerRenewal writes down what a contact answered. Accepted, what it costs
-// can be paid; declined, nothing is to be paid. The same answer of the same
-// contact again changes nothing. Conflict renewal-answered when somebody
+// can be paid; declined, nothing is to be paid. What is accepted on invoice
+// terms, where neither the answer nor the renewal names a PO number, goes by the
+// account's default one if that takes it; named, that one must take it. The same
+// answer of the same contact again changes nothing. Conflict renewal-answered when somebody
 // answered otherwise before, renewal-not-open when it is not offered on the
 // account's day, price-changed when what is accepted is not its price,
 // Unprocessable terms-changed when the terms are not those accepted.
 func (a Account) AnswerRenewal(ctx context.Context, r center.RenewalCase, answer center.RenewalAnswer) (center.RenewalCase, error) {
 	for range moveTries {
 		if held := r.Course.Answer; held.Kind != "" {
-			if held.Kind == answer.Kind && held.By == answer.By && held.Method == answer.Method && held.PONumber == answer.PONumber {
+			samePO := held.PONumber == answer.PONumber || answer.PONumber == "" && answer.Method == center.RenewByTerms
+			if held.Kind == answer.Kind && held.By == answer.By && held.Method == answer.Method && samePO {
 				return r, nil
 			}
 			return r, errAnswered
@@ -219,7 +222,11 @@ func (a Account) AnswerRenewal(ctx context.Context, r center.RenewalCase, answer
 		}
 		next := r
 		next.Course.Answer = answer
-		err := a.s.moveRenewal(ctx, a.actor.Account, r, &next, "renewal-"+string(answer.Kind), a.Today(), nil)
+		under, err := a.underPO(ctx, r.Renewal, &next.Course.Answer)
+		if err != nil {
+			return r, err
+		}
+		err = a.s.moveRenewal(ctx, a.actor.Account, r, &next, "renewal-"+string(answer.Kind), a.Today(), under)
 		if err == nil {
 			return next, nil
 		}

@@ -15,6 +15,7 @@ type Invoice struct {
 	Head     center.Invoice
 	Document center.Document
 	Entries  []Entry     // what was booked on it, oldest first
+	PO       string      // the account's default PO number, for a paper that names none
 	Banks    []Bank      // where money may be sent
 	Today    center.Date // of the account; the balance is that of this day
 	UBL      []byte      // put into the file where there is one
@@ -111,6 +112,9 @@ func (s sheet) invoiceFacts(in Invoice) {
 	}
 	facts = s.fact(facts, wordDue, s.date(strong, due))
 	facts = s.fact(facts, wordPO, code(strong, d.OrderRef))
+	if d.OrderRef == "" && d.BuyerReference == "" {
+		facts = s.fact(facts, wordDefaultPO, code(strong, in.PO))
+	}
 	facts = s.fact(facts, wordContract, code(strong, d.ContractRefs...))
 	if d.BuyerReference != d.OrderRef {
 		facts = s.fact(facts, wordYourReference, code(strong, d.BuyerReference))

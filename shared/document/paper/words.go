@@ -17,6 +17,7 @@ const (
 	wordIssued
 	wordDue
 	wordPO
+	wordDefaultPO
 	wordContract
 	wordYourReference
 	wordType
@@ -192,6 +193,7 @@ var catalogue = [wordCount]struct{ english, arabic string }{
 	wordIssued:          {"Issue date", "تاريخ الإصدار"},
 	wordDue:             {"Due date", "تاريخ الاستحقاق"},
 	wordPO:              {"Purchase order", "أمر الشراء"},
+	wordDefaultPO:       {"Your purchase order", "أمر شرائكم"},
 	wordContract:        {"Contract", "العقد"},
 	wordYourReference:   {"Your reference", "مرجعكم"},
 	wordType:            {"Type", "النوع"},
