@@ -49,6 +49,7 @@ const (
 	reasonMethod  = "the method was removed or renewed"
 	reasonReach   = "the address takes no letters"
 	reasonDone    = "nothing is left to remind of"
+	reasonListed  = "the contact is no longer on the list of redeemers"
 )
 
 // What becomes of a letter, for the log.

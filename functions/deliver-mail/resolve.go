@@ -39,6 +39,10 @@ func (h handler) resolve(ctx context.Context, letter center.Letter) (resolved, e
 		return h.toReaderOf(ctx, letter, center.ModuleInvoice)
 	case center.LetterReminder:
 		return h.ofReminders(ctx, letter)
+	case center.LetterRedeemer:
+		return h.ofRedeemer(ctx, letter)
+	case center.LetterRedeemersChanged:
+		return h.toReaderOf(ctx, letter, center.ModuleRedeemers)
 	default:
 		return h.toMember(ctx, letter)
 	}

@@ -61,6 +61,9 @@ func Other(account string, kind center.DocumentKind, id string, fields map[strin
 	case center.KindRenewal:
 		o.Renewal = new(center.Renewal)
 		into = o.Renewal
+	case center.KindUsage:
+		o.Usage = new(center.Usage)
+		into = o.Usage
 	default:
 		return center.Record{Kind: kind, Number: id, Other: o}
 	}

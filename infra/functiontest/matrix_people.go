@@ -49,6 +49,12 @@ var peopleRequests = map[string]func(w *World, t testing.TB, c cell) asked{
 	"POST /v1/access/leave":             leaving,
 	"POST /v1/sessions/end":             leaving,
 
+	"GET /v1/redeemers":              func(*World, testing.TB, cell) asked { return asked{} },
+	"POST /v1/redeemers":             onRedeemers(`,"email":"` + string(Payables) + `"`),
+	"POST /v1/redeemers/remove":      onRedeemers(`,"email":"` + string(Payables) + `"`),
+	"POST /v1/redeemers/code":        onRedeemers(""),
+	"POST /v1/redeemers/code/rotate": onRedeemers(`,"generation":99`),
+
 	"POST /v1/invitations":             inviting,
 	"POST /v1/invitations/{id}/resend": onInvitation,
 	"POST /v1/invitations/{id}/revoke": onInvitation,
@@ -89,6 +95,13 @@ func peopleRequest(c cell, a asked, cursors map[string]string) httpapi.Request {
 		r.Headers["idempotency-key"] = session.NewID()
 	}
 	return r
+}
+
+// onRedeemers is about the rewards of a target.
+func onRedeemers(more string) func(*World, testing.TB, cell) asked {
+	return func(w *World, _ testing.TB, c cell) asked {
+		return asked{body: fmt.Sprintf(`{"subscription":%q%s}`, w.Targets[c.target], more)}
+	}
 }
 
 // onContact is about a contact of Najd, of Gulf, or none.

@@ -35,6 +35,11 @@ const (
 
 	AuditPersonErased AuditKind = "person-erased" // by an operator
 	AuditErased       AuditKind = "audit-erased"  // from the log itself
+
+	AuditRedeemerAuthorised AuditKind = "redeemer-authorised"
+	AuditRedeemerRemoved    AuditKind = "redeemer-removed"
+	AuditCodeShown          AuditKind = "redemption-code-shown"
+	AuditCodeReplaced       AuditKind = "redemption-code-replaced"
 )
 
 // Erased stands where a person's address or name was.

@@ -41,6 +41,13 @@ const (
 	LetterStatement        LetterKind = "statement"         // of a month
 )
 
+// What a letter about redeemers tells, in its parameter change.
+const (
+	RedeemerAuthorised = "authorised"
+	RedeemerRemoved    = "removed"
+	CodeReplaced       = "replaced"
+)
+
 // Optional tells letters that a contact may choose not to get. All others say
 // what happened to her account, or what she must do about it.
 func (k LetterKind) Optional() bool { return slices.Contains(OptionalLetters, k) }

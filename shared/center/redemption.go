@@ -2,6 +2,7 @@ package center
 
 import (
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -242,6 +243,33 @@ type RewardCode struct {
 	Hash         string // RedemptionCodeHash
 	Generation   int    // from 1 on
 	Key          string // id of the key it was derived with
+	By           ContactID
+	ByName       string
 	At           time.Time
 	Version      int
+}
+
+// ListedRedeemer is a redeemer on the list. Access is that she may enter the
+// account and redeem now: one who lost that stays on the list without it.
+type ListedRedeemer struct {
+	Redeemer
+	Access bool
+}
+
+// RedeemersOf is who may use a subscription's rewards, and the making of its
+// code: the zero one, of generation 0, before there is any.
+type RedeemersOf struct {
+	Subscription SubscriptionID
+	Number       string
+	Code         RewardCode
+	Redeemers    []ListedRedeemer
+}
+
+// Lists tells whether an address is on the list.
+func (r RedeemersOf) Lists(email string) bool {
+	address, _ := NormalizeEmail(email)
+	return slices.ContainsFunc(r.Redeemers, func(one ListedRedeemer) bool {
+		listed, ok := NormalizeEmail(one.Email)
+		return ok && listed == address
+	})
 }

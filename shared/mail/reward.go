@@ -49,13 +49,6 @@ type RewardLine struct {
 // all.
 const maxRewardRows = 30
 
-// What can be done about redeemers, as letters name it.
-const (
-	RedeemerAuthorised = "authorised"
-	RedeemerRemoved    = "removed"
-	CodeRotated        = "rotated"
-)
-
 // redeemer hands the redemption code of a subscription to one of its
 // redeemers: when she was authorised, and whenever there is a new one.
 func redeemer(w words, l center.Letter, v View) (sheet, error) {

@@ -1,6 +1,10 @@
 package mail
 
-import "fmt"
+import (
+	"fmt"
+
+	"customercenter/shared/center"
+)
 
 // rewardWords are what letters about rewards say in one language.
 type rewardWords struct {
@@ -42,15 +46,15 @@ var englishReward = rewardWords{
 	rules:      "Part of what you pay for eligible usage comes back as rewards every month. They can be used for twelve months, the first to end first.",
 
 	redeemer: map[string]redeemerLetter{
-		RedeemerAuthorised: {"You may now redeem rewards of %s", "Your redemption code is in this letter.", "You may redeem rewards",
+		center.RedeemerAuthorised: {"You may now redeem rewards of %s", "Your redemption code is in this letter.", "You may redeem rewards",
 			"You were authorised to redeem the rewards of subscription %s. This is the code that is asked for."},
-		CodeRotated: {"A new redemption code for the rewards of %s", "The old code does not work any more.", "There is a new redemption code",
+		center.CodeReplaced: {"A new redemption code for the rewards of %s", "The old code does not work any more.", "There is a new redemption code",
 			"The redemption code of subscription %s was replaced. The old one does not work any more; this is the new one."},
 	},
 	changes: map[string]redeemerLetter{
-		RedeemerAuthorised: {subject: "A person may now redeem rewards of %s", title: "A redeemer was authorised"},
-		RedeemerRemoved:    {subject: "A person may no longer redeem rewards of %s", title: "A redeemer was removed"},
-		CodeRotated:        {subject: "The redemption code for rewards of %s was replaced", title: "The redemption code was replaced"},
+		center.RedeemerAuthorised: {subject: "A person may now redeem rewards of %s", title: "A redeemer was authorised"},
+		center.RedeemerRemoved:    {subject: "A person may no longer redeem rewards of %s", title: "A redeemer was removed"},
+		center.CodeReplaced:       {subject: "The redemption code for rewards of %s was replaced", title: "The redemption code was replaced"},
 	},
 	changedIntro: "This letter goes to the primary contacts of the account whenever somebody changes who may redeem its rewards.",
 	notYou:       "Then remove the redeemer, replace the code, and tell your billing desk.",
@@ -90,15 +94,15 @@ var arabicReward = rewardWords{
 	rules:      "يعود جزء مما يُدفع عن الاستهلاك المؤهل مكافآتٍ كل شهر. ويمكن استخدامها مدة اثني عشر شهرًا، والأقرب انتهاءً أولًا.",
 
 	redeemer: map[string]redeemerLetter{
-		RedeemerAuthorised: {"أصبح بإمكانك استبدال مكافآت %s", "رمز الاستبدال في هذه الرسالة.", "تخويل باستبدال المكافآت",
+		center.RedeemerAuthorised: {"أصبح بإمكانك استبدال مكافآت %s", "رمز الاستبدال في هذه الرسالة.", "تخويل باستبدال المكافآت",
 			"مُنح لك التخويل باستبدال مكافآت الاشتراك %s. وهذا هو الرمز المطلوب عند الاستبدال."},
-		CodeRotated: {"رمز استبدال جديد لمكافآت %s", "لم يعد الرمز القديم صالحًا.", "رمز استبدال جديد",
+		center.CodeReplaced: {"رمز استبدال جديد لمكافآت %s", "لم يعد الرمز القديم صالحًا.", "رمز استبدال جديد",
 			"استُبدل رمز مكافآت الاشتراك %s. لم يعد الرمز القديم صالحًا، وهذا هو الرمز الجديد."},
 	},
 	changes: map[string]redeemerLetter{
-		RedeemerAuthorised: {subject: "تخويل شخص باستبدال مكافآت %s", title: "أُضيف مخوّل بالاستبدال"},
-		RedeemerRemoved:    {subject: "إلغاء تخويل شخص باستبدال مكافآت %s", title: "أُزيل مخوّل بالاستبدال"},
-		CodeRotated:        {subject: "تغيّر رمز استبدال مكافآت %s", title: "تغيّر رمز الاستبدال"},
+		center.RedeemerAuthorised: {subject: "تخويل شخص باستبدال مكافآت %s", title: "أُضيف مخوّل بالاستبدال"},
+		center.RedeemerRemoved:    {subject: "إلغاء تخويل شخص باستبدال مكافآت %s", title: "أُزيل مخوّل بالاستبدال"},
+		center.CodeReplaced:       {subject: "تغيّر رمز استبدال مكافآت %s", title: "تغيّر رمز الاستبدال"},
 	},
 	changedIntro: "تُرسل هذه الرسالة إلى جهات الفوترة الرئيسية في الحساب كلما تغيّر من يمكنه استبدال مكافآته.",
 	notYou:       "إذن يُرجى إزالة المخوّل، وتغيير الرمز، وإبلاغ مكتب الفوترة.",

@@ -556,6 +556,13 @@ func (t tenant) redeemer(sub center.SubscriptionID, email string) key {
 	return key{t.pk(prefixRewards), redeemersOf(sub) + hashKey(address)}
 }
 
+// subscriptionOfRedeemer reads the subscription out of the sort key of a
+// redeemer.
+func subscriptionOfRedeemer(sk string) (center.SubscriptionID, error) {
+	id, _, _ := strings.Cut(strings.TrimPrefix(sk, sortRedeemer), "#")
+	return longSubscription(id)
+}
+
 func (t tenant) redemptionCode(sub center.SubscriptionID) key {
 	return key{t.pk(prefixRewards), sortCode + shortSubscription(sub)}
 }

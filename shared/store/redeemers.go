@@ -51,6 +51,8 @@ func (t tenant) codeItem(c center.RewardCode) item {
 	it.text(attrCodeHash, c.Hash)
 	it.num(attrGeneration, int64(c.Generation))
 	it.text(attrCodeKey, c.Key)
+	it.text(attrByID, string(c.By))
+	it.text(attrBy, c.ByName)
 	it.instant(attrAt, c.At)
 	it.num(attrVersion, int64(c.Version))
 	return it
@@ -59,7 +61,7 @@ func (t tenant) codeItem(c center.RewardCode) item {
 func readCode(sub center.SubscriptionID, it item) (center.RewardCode, error) {
 	r := open(it, kindCode)
 	return center.RewardCode{Subscription: sub, Number: r.text(attrSubscription), Hash: r.text(attrCodeHash),
-		Generation: int(r.num(attrGeneration)), Key: r.text(attrCodeKey), At: r.instant(attrAt), Version: int(r.num(attrVersion))}, r.err
+		Generation: int(r.num(attrGeneration)), Key: r.text(attrCodeKey), By: center.ContactID(r.text(attrByID)), ByName: r.text(attrBy), At: r.instant(attrAt), Version: int(r.num(attrVersion))}, r.err
 }
 
 // Authority is that somebody may use the rewards of a subscription, as it was

@@ -23,7 +23,7 @@ func redeeming(change string) func(*center.Letter, *mail.View) {
 func redeemersOf(change string) func(*center.Letter, *mail.View) {
 	return func(l *center.Letter, _ *mail.View) {
 		l.Params = map[string]string{"change": change, "subscription": "SUB-51877", "by": boss[l.Locale]}
-		if change != mail.CodeRotated {
+		if change != center.CodeReplaced {
 			l.Params["email"], l.Params["name"] = "omar@najd.example", map[string]string{"en": "Omar Saleh", "ar": "عمر صالح"}[l.Locale]
 		}
 	}

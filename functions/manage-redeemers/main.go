@@ -1,0 +1,28 @@
+// Command manage-redeemers says who may redeem an account's rewards, changes it, and keeps the
+// codes of its subscriptions.
+package main
+
+import (
+	"context"
+	"os"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"customercenter/shared/httpapi"
+	"customercenter/shared/session"
+	"customercenter/shared/settings"
+	"customercenter/shared/store"
+)
+
+func main() {
+	env := settings.Must(os.Getenv, time.Now, settings.Table, settings.Keys, settings.BaseURL)
+	config := store.FromEnvironment(os.Getenv)
+	config.Now = env.Now
+	s := store.Open(config)
+	s.Warm(context.Background(), 1)
+	door := httpapi.Door{
+		Origin: env.BaseURL, Guard: session.NewGuard(s, env.Operators, env.Now), Now: env.Now, Measure: session.Measure,
+	}
+	lambda.Start(handler{store: s, keys: env.Keys, now: env.Now}.routes(door).Serve)
+}
