@@ -49,7 +49,7 @@ func (h handler) downloadAttachment(ctx context.Context, actor center.Actor, in 
 	}
 	return httpapi.Raw{ContentType: contentType, Body: content, Binary: true, Headers: map[string]string{
 		"content-disposition":     paper.Disposition(attachmentName(about)),
-		"content-security-policy": "default-src 'none'; sandbox",
+		"content-security-policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
 	}}, nil
 }
 

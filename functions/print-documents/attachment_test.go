@@ -32,7 +32,7 @@ func TestAttachmentsAreDownloadsThatRunNothing(t *testing.T) {
 		}
 		h := resp.Headers
 		if h["content-type"] != want.contentType || !strings.HasPrefix(h["content-disposition"], want.name) ||
-			h["x-content-type-options"] != "nosniff" || h["content-security-policy"] != "default-src 'none'; sandbox" {
+			h["x-content-type-options"] != "nosniff" || h["content-security-policy"] != "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox" {
 			t.Errorf("%s: %v", number, h)
 		}
 	}

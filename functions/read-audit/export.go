@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/csv"
 	"maps"
 	"slices"
 	"strconv"
@@ -11,6 +10,7 @@ import (
 	"time"
 
 	"customercenter/shared/center"
+	"customercenter/shared/document/sheet"
 	"customercenter/shared/httpapi"
 	"customercenter/shared/store"
 )
@@ -22,13 +22,13 @@ const exportPages = 10
 var columns = []string{"at", "kind", "by", "subject", "facts", "id", "number"}
 
 // exportAudit answers the log as CSV, in parts: X-Next-Cursor is there while
-// there are more, and the head of the columns stands in the first.
+// there are more, and the head of the columns stands in the first. Who puts the
+// parts together begins the file with the mark of its encoding.
 func (h handler) exportAudit(ctx context.Context, actor center.Actor, in filter) (httpapi.Raw, error) {
 	var body bytes.Buffer
-	out := csv.NewWriter(&body)
-	out.UseCRLF = true
+	out := sheet.NewCSV(&body)
 	if in.Cursor == "" {
-		out.Write(columns) // a buffer takes everything
+		_ = out.Row(texts(columns)...) // a buffer takes everything
 	}
 	query := in.query(store.MaxPage)
 	next := ""
@@ -37,45 +37,45 @@ func (h handler) exportAudit(ctx context.Context, actor center.Actor, in filter)
 		if err != nil {
 			return httpapi.Raw{}, err
 		}
-		for _, e := range entries {
-			out.Write(cells(e))
-		}
+		write(out, entries)
 		query.Cursor, next = more, more
 		if more == "" {
 			break
 		}
 	}
-	out.Flush()
+	err := out.Flush()
 	raw := httpapi.Raw{ContentType: "text/csv; charset=utf-8", Body: body.Bytes(), Headers: map[string]string{
 		"content-disposition": `attachment; filename="audit.csv"`}}
 	if next != "" {
 		raw.Headers["x-next-cursor"] = next
 	}
-	return raw, out.Error()
+	return raw, err
 }
 
-func cells(e center.AuditEntry) []string {
+// write adds a row for each entry.
+func write(to *sheet.CSV, entries []center.AuditEntry) {
+	for _, e := range entries {
+		_ = to.Row(texts(row(e))...)
+	}
+}
+
+func row(e center.AuditEntry) []string {
 	var facts []string
 	for _, name := range slices.Sorted(maps.Keys(e.Facts)) {
 		facts = append(facts, name+"="+e.Facts[name])
 	}
-	row := []string{e.At.UTC().Format(time.RFC3339Nano), string(e.Kind), e.By, e.Subject, strings.Join(facts, "; "), e.ID, ""}
+	number := ""
 	if e.Number > 0 {
-		row[len(row)-1] = strconv.FormatInt(e.Number, 10)
+		number = strconv.FormatInt(e.Number, 10)
 	}
-	for i := range row {
-		row[i] = harmless(row[i])
-	}
-	return row
+	return []string{e.At.UTC().Format(time.RFC3339Nano), string(e.Kind), e.By, e.Subject, strings.Join(facts, "; "), e.ID, number}
 }
 
-// starters begin what a spreadsheet takes for a formula, also in full width.
-const starters = "=+-@\t\r\n\x00＝＋－＠"
-
-// harmless is a cell that a spreadsheet shows and does not run.
-func harmless(cell string) string {
-	if cell != "" && strings.ContainsRune(starters, []rune(cell)[0]) {
-		return "'" + cell
+// texts are cells of text, which spreadsheets show and do not run.
+func texts(row []string) []sheet.Cell {
+	cells := make([]sheet.Cell, len(row))
+	for i, text := range row {
+		cells[i] = sheet.Text(text)
 	}
-	return cell
+	return cells
 }
