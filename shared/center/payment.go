@@ -68,6 +68,7 @@ type PaymentPart struct {
 	Number   string
 	Amount   money.Money // moved by the processor; 0 where credit covers all of it
 	Credit   money.Money // account credit used on it
+	Rewards  money.Money // rewards used on it; the zero value is none
 	Refunded money.Money // of Amount, returned since
 	Version  int         // of the invoice as the payer saw it, asserted by the claim
 }
@@ -82,7 +83,8 @@ type CreditTaken struct {
 
 // Payment is one attempt to pay 1 to MaxPayables payables of one currency.
 // Charge is what the processor moves: the sum of the parts' amounts; Credit
-// the sum of what is taken from account credit. Both have one currency.
+// the sum of what is taken from account credit, Rewards that of what a
+// redemption takes off. All have one currency.
 type Payment struct {
 	ID       PaymentID
 	Account  AccountID
@@ -91,13 +93,17 @@ type Payment struct {
 	Reason   DeclineReason // of FAILED and ABANDONED
 	Charge   money.Money
 	Credit   money.Money
+	Rewards  money.Money // the zero value is none
 	Refunded money.Money // of Charge
 	Parts    []PaymentPart
 	Credits  []CreditTaken
-	Method   PaymentMethod // stored method, or what was used on the hosted page once known; ID may be ""
-	Hosted   bool          // paid at the processor's page
-	Object   string        // the processor's object, once CREATED
-	URL      string        // of the hosted page or the authentication, while it waits for the customer
+
+	Redemption RedemptionID // of Rewards; "" of none
+
+	Method PaymentMethod // stored method, or what was used on the hosted page once known; ID may be ""
+	Hosted bool          // paid at the processor's page
+	Object string        // the processor's object, once CREATED
+	URL    string        // of the hosted page or the authentication, while it waits for the customer
 
 	By      ContactID
 	ByName  string
@@ -119,7 +125,10 @@ const (
 	MaxPayables           = 19
 	MaxPayablesWithCredit = 8
 	MaxCreditUses         = 10
-	MaxSelection          = 200 // payables of one plan
+
+	MaxPayablesWithRewards = 5 // and MaxRewardLots lots
+	MaxCreditWithRewards   = 3
+	MaxSelection           = 200 // payables of one plan
 )
 
 const paymentPrefix = "pay_"
@@ -132,6 +141,17 @@ func PaymentIDOf(account AccountID, contact ContactID, key string) PaymentID {
 
 // Final reports whether no money can move by the attempt any more.
 func (s PaymentState) Final() bool { return s != PaymentNew && s != PaymentCreated }
+
+// Held is what a part holds of its payable while the payment is in flight:
+// rewards wait for the money they are used together with. What needs no money
+// is settled at once.
+func (p Payment) Held(part PaymentPart) money.Money {
+	held := part.Amount
+	if p.Charge.Sign() > 0 {
+		held.Minor += part.Rewards.Minor
+	}
+	return held
+}
 
 // MayCancel tells whether a contact can still stop the payment: not when it
 // has ended, nor when a bank has it.

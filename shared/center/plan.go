@@ -43,6 +43,7 @@ type LeftOut struct {
 type PlannedPayment struct {
 	Charge  money.Money
 	Credit  money.Money
+	Rewards money.Money // the zero value is none
 	Parts   []PaymentPart
 	Credits []CreditTaken
 }
@@ -53,10 +54,19 @@ type PlannedPayment struct {
 // answers the smallest part of a currency the processor takes, in minor units
 // (1 where it has no rule); the last part gives way, and LeftStep says so.
 func PlanPayments(asked []Asked, payables, credits []Invoice, step func(money.Code) int64) (planned []PlannedPayment, left []LeftOut) {
-	p := planner{credits: slices.Clone(credits), step: step}
+	return PlanWithRewards(asked, payables, credits, step, money.Money{})
+}
+
+// PlanWithRewards is PlanPayments where rewards cover at most so much, after
+// account credit and before money: by one redemption, in the first payment of
+// its currency, which then has at most MaxPayablesWithRewards parts, those that
+// take rewards first. The zero value is no rewards.
+func PlanWithRewards(asked []Asked, payables, credits []Invoice, step func(money.Code) int64, rewards money.Money) (planned []PlannedPayment, left []LeftOut) {
+	p := planner{credits: slices.Clone(credits), step: step, rewards: rewards, rewarding: -1}
 	OldestFirst(p.credits)
 	wanted, left := wantedOf(asked, payables)
 	p.left = left
+	slices.SortStableFunc(wanted, func(a, b wantedPart) int { return p.precedence(a) - p.precedence(b) })
 	for _, w := range wanted {
 		p.add(w)
 	}
@@ -67,14 +77,14 @@ func PlanPayments(asked []Asked, payables, credits []Invoice, step func(money.Co
 	return planned, p.left
 }
 
-// wanted is one payable with how much of it is to be paid.
-type wanted struct {
+// wantedPart is one payable with how much of it is to be paid.
+type wantedPart struct {
 	inv    Invoice
 	amount int64
 }
 
 // wantedOf sorts out what can not be paid.
-func wantedOf(asked []Asked, payables []Invoice) (out []wanted, left []LeftOut) {
+func wantedOf(asked []Asked, payables []Invoice) (out []wantedPart, left []LeftOut) {
 	seen := map[InvoiceID]bool{}
 	for _, a := range asked {
 		at := slices.IndexFunc(payables, func(inv Invoice) bool { return inv.ID == a.Invoice })
@@ -102,7 +112,7 @@ func wantedOf(asked []Asked, payables []Invoice) (out []wanted, left []LeftOut) 
 		case amount > inv.Outstanding.Minor || a.Amount.Currency != "" && a.Amount.Currency != inv.Outstanding.Currency:
 			why.Reason, why.Rest = LeftTooMuch, inv.Outstanding
 		default:
-			out = append(out, wanted{inv, amount})
+			out = append(out, wantedPart{inv, amount})
 			continue
 		}
 		left = append(left, why)
@@ -116,16 +126,49 @@ type planner struct {
 	credits  []Invoice // with what is still left of each
 	left     []LeftOut
 	step     func(money.Code) int64
+
+	rewards   money.Money // not yet used
+	rewarding int         // the payment that uses them; -1 before there is one
+}
+
+// precedence puts what takes rewards before all else, where there are any.
+func (p *planner) precedence(w wantedPart) int {
+	if p.takes(w) {
+		return 0
+	}
+	return 1
+}
+
+func (p *planner) takes(w wantedPart) bool {
+	return p.rewards.Sign() > 0 && w.inv.Outstanding.Currency == p.rewards.Currency && w.inv.TakesRewards()
+}
+
+// reward takes rewards for a part that credit has left something of.
+func (p *planner) reward(w wantedPart, part *PaymentPart, at int) {
+	if !p.takes(w) || p.rewarding >= 0 && p.rewarding != at {
+		return
+	}
+	give := min(p.rewards.Minor, part.Amount.Minor, w.inv.RewardsOpen().Minor)
+	if give <= 0 {
+		return
+	}
+	p.rewarding = at
+	p.rewards.Minor -= give
+	part.Amount.Minor -= give
+	part.Rewards = money.Money{Minor: give, Currency: p.rewards.Currency}
+	q := &p.payments[at]
+	q.Rewards = money.Money{Minor: q.Rewards.Minor + give, Currency: p.rewards.Currency}
 }
 
 // add puts a payable into the payment of its currency that has room, or into
 // a new one.
-func (p *planner) add(w wanted) {
+func (p *planner) add(w wantedPart) {
 	c := w.inv.Outstanding.Currency
-	uses := p.uses(w)
+	rewarded := p.takes(w) && p.rewarding < 0
+	uses := p.uses(w, rewarded)
 	at := -1
 	for i, q := range p.payments {
-		if q.Charge.Currency == c && q.roomFor(uses) {
+		if q.Charge.Currency == c && !rewarded && q.roomFor(uses) {
 			at = i
 		}
 	}
@@ -144,18 +187,24 @@ func (p *planner) add(w wanted) {
 		part.Amount.Minor -= use.Amount.Minor
 		part.Credit.Minor += use.Amount.Minor
 	}
+	p.reward(w, &part, at)
+	q = &p.payments[at]
 	q.Charge.Minor += part.Amount.Minor
 	q.Credit.Minor += part.Credit.Minor
 	q.Parts = append(q.Parts, part)
 	q.Credits = append(q.Credits, uses...)
 }
 
-// uses is the account credit a payable takes, oldest first.
-func (p *planner) uses(w wanted) (uses []CreditTaken) {
-	need := w.amount
+// uses is the account credit a payable takes, oldest first; of few papers where
+// rewards are used beside it.
+func (p *planner) uses(w wantedPart, rewarded bool) (uses []CreditTaken) {
+	need, most := w.amount, MaxCreditUses
+	if rewarded {
+		most = MaxCreditWithRewards
+	}
 	for _, credit := range p.credits {
 		give := min(need, credit.CreditLeft.Minor)
-		if give <= 0 || credit.CreditLeft.Currency != w.inv.Outstanding.Currency || len(uses) == MaxCreditUses {
+		if give <= 0 || credit.CreditLeft.Currency != w.inv.Outstanding.Currency || len(uses) == most {
 			continue
 		}
 		uses = append(uses, CreditTaken{Credit: credit.ID, Number: credit.Number, Invoice: w.inv.ID,
@@ -172,6 +221,9 @@ func (p *planner) spend(use CreditTaken) {
 
 // roomFor tells whether a payable that takes those uses fits in.
 func (q PlannedPayment) roomFor(uses []CreditTaken) bool {
+	if q.Rewards.Sign() > 0 {
+		return len(q.Credits)+len(uses) <= MaxCreditWithRewards && len(q.Parts) < MaxPayablesWithRewards
+	}
 	if len(q.Credits)+len(uses) > MaxCreditUses {
 		return false
 	}
@@ -199,7 +251,7 @@ func (p *planner) round(q *PlannedPayment) {
 		q.Charge.Minor -= give
 		p.left = append(p.left, LeftOut{Invoice: part.Invoice, Kind: part.Kind, At: part.Contract, Number: part.Number, Reason: LeftStep,
 			Rest: money.Money{Minor: give, Currency: q.Charge.Currency}})
-		if part.Amount.Minor == 0 && part.Credit.Minor == 0 {
+		if part.Amount.Minor+part.Credit.Minor+part.Rewards.Minor == 0 {
 			q.Parts = slices.Delete(q.Parts, at, at+1)
 		}
 	}

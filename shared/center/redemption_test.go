@@ -1,9 +1,11 @@
 package center
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"customercenter/shared/money"
@@ -166,4 +168,115 @@ func TestARedemptionMustAddUp(t *testing.T) {
 			t.Errorf("%s adds up", name)
 		}
 	}
+}
+
+// parts tells a plan in words: of each payment its charge, credit and rewards,
+// and its parts.
+func planWords(planned []PlannedPayment) (out []string) {
+	for _, p := range planned {
+		words := fmt.Sprintf("charge %d credit %d rewards %d:", p.Charge.Minor, p.Credit.Minor, p.Rewards.Minor)
+		for _, part := range p.Parts {
+			words += fmt.Sprintf(" %s %d/%d/%d", part.Number, part.Amount.Minor, part.Credit.Minor, part.Rewards.Minor)
+		}
+		out = append(out, words)
+	}
+	return out
+}
+
+func TestAPlanUsesCreditThenRewardsThenMoney(t *testing.T) {
+	dollars := func(minor int64) money.Money { return money.Money{Minor: minor, Currency: "USD"} }
+	named := func(number string, inv Invoice) Invoice {
+		inv.ID, inv.Number = InvoiceID("inv_"+number), number
+		return inv
+	}
+	service := func(number string, total int64) Invoice {
+		inv := named(number, support("USD", total, 0))
+		inv.Type, inv.Net = TypeService, money.Money{}
+		return inv
+	}
+	euro := named("E", support("EUR", 500, 400))
+	credit := Invoice{ID: "inv_C", Number: "C", Kind: KindCreditNote, CreditLeft: dollars(3000)}
+	for name, c := range map[string]struct {
+		payables, credits []Invoice
+		rewards           money.Money
+		want              []string
+	}{
+		"one invoice, in part":             {[]Invoice{named("A", support("USD", 11900, 10000))}, nil, dollars(4000), []string{"charge 7900 credit 0 rewards 4000: A 7900/0/4000"}},
+		"no more than before tax":          {[]Invoice{named("A", support("USD", 11900, 10000))}, nil, dollars(99999), []string{"charge 1900 credit 0 rewards 10000: A 1900/0/10000"}},
+		"to zero, without tax":             {[]Invoice{named("A", support("USD", 10000, 10000))}, nil, dollars(10000), []string{"charge 0 credit 0 rewards 10000: A 0/0/10000"}},
+		"credit first":                     {[]Invoice{named("A", support("USD", 11900, 10000))}, []Invoice{credit}, dollars(10000), []string{"charge 0 credit 3000 rewards 8900: A 0/3000/8900"}},
+		"what takes none is paid by money": {[]Invoice{service("S", 700), named("A", support("USD", 1190, 1000))}, nil, dollars(5000), []string{"charge 890 credit 0 rewards 1000: A 190/0/1000 S 700/0/0"}},
+		"another currency apart":           {[]Invoice{euro, named("A", support("USD", 1190, 1000))}, nil, dollars(5000), []string{"charge 190 credit 0 rewards 1000: A 190/0/1000", "charge 500 credit 0 rewards 0: E 500/0/0"}},
+		"of several as far as they go":     {[]Invoice{named("A", support("USD", 1190, 1000)), named("B", support("USD", 1190, 1000))}, nil, dollars(1500), []string{"charge 880 credit 0 rewards 1500: A 190/0/1000 B 690/0/500"}},
+	} {
+		planned, left := PlanWithRewards(asked(c.payables), c.payables, c.credits, func(money.Code) int64 { return 1 }, c.rewards)
+		if diff := cmp.Diff(c.want, planWords(planned)); diff != "" || len(left) > 0 {
+			t.Errorf("%s: %s %v", name, diff, left)
+		}
+	}
+}
+
+func asked(list []Invoice) (out []Asked) {
+	for _, inv := range list {
+		out = append(out, Asked{Invoice: inv.ID})
+	}
+	return out
+}
+
+func TestAPaymentWithRewardsHasFewParts(t *testing.T) {
+	var payables []Invoice
+	for n := range 12 {
+		inv := support("USD", 119, 100)
+		inv.ID, inv.Number = InvoiceID(fmt.Sprint("inv_", n)), fmt.Sprint(n)
+		payables = append(payables, inv)
+	}
+	planned, _ := PlanWithRewards(asked(payables), payables, nil, func(money.Code) int64 { return 1 }, money.Money{Minor: 99999, Currency: "USD"})
+	if len(planned) != 2 || len(planned[0].Parts) != MaxPayablesWithRewards || planned[0].Rewards.Minor != 500 || planned[1].Rewards.Sign() != 0 || len(planned[1].Parts) != 7 {
+		t.Error(planWords(planned))
+	}
+}
+
+// TestAPlanWithRewardsAddsUp draws what is asked and what there is.
+func TestAPlanWithRewardsAddsUp(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		var payables, credits []Invoice
+		for n := range rapid.IntRange(1, 24).Draw(r, "payables") {
+			total := rapid.Int64Range(1, 5000).Draw(r, "total")
+			inv := support("KWD", total, rapid.Int64Range(0, total).Draw(r, "net"))
+			inv.ID, inv.Number = InvoiceID(fmt.Sprint("inv_", n)), fmt.Sprint(n)
+			payables = append(payables, inv)
+		}
+		for n := range rapid.IntRange(0, 12).Draw(r, "credits") {
+			credits = append(credits, Invoice{ID: InvoiceID(fmt.Sprint("inv_c", n)), Kind: KindCreditNote, CreditLeft: money.Money{Minor: rapid.Int64Range(1, 3000).Draw(r, "credit"), Currency: "KWD"}})
+		}
+		rewards := money.Money{Minor: rapid.Int64Range(1, 30000).Draw(r, "rewards"), Currency: "KWD"}
+		planned, left := PlanWithRewards(asked(payables), payables, credits, func(money.Code) int64 { return 10 }, rewards)
+		var owed, planned64, rest int64
+		redeeming := 0
+		for _, inv := range payables {
+			owed += inv.Outstanding.Minor
+		}
+		for _, l := range left {
+			rest += l.Rest.Minor
+		}
+		for _, p := range planned {
+			var charge, credit, reward int64
+			for _, part := range p.Parts {
+				charge, credit, reward = charge+part.Amount.Minor, credit+part.Credit.Minor, reward+part.Rewards.Minor
+			}
+			if charge != p.Charge.Minor || credit != p.Credit.Minor || reward != p.Rewards.Minor || charge%10 != 0 {
+				r.Fatal(planWords(planned))
+			}
+			if reward > 0 {
+				redeeming++
+			}
+			if reward > 0 && (len(p.Parts) > MaxPayablesWithRewards || len(p.Credits) > MaxCreditWithRewards) || reward > rewards.Minor {
+				r.Fatal(planWords(planned))
+			}
+			planned64 += charge + credit + reward
+		}
+		if planned64+rest != owed || redeeming > 1 {
+			r.Fatalf("%d planned, %d left, of %d: %v", planned64, rest, owed, planWords(planned))
+		}
+	})
 }

@@ -92,6 +92,9 @@ func (d Desk) restore(ctx context.Context, o processor.Object, r *Reconciled) er
 func memoOf(p center.Payment) processor.Memo {
 	m := processor.Memo{By: p.By, Request: p.Request}
 	for _, part := range p.Parts {
+		if part.Amount.Minor+part.Credit.Minor == 0 { // rewards are not what a restored table has lost
+			continue
+		}
 		m.Parts = append(m.Parts, processor.MemoPart{Invoice: part.Invoice, Amount: part.Amount.Minor, Credit: part.Credit.Minor})
 	}
 	for _, use := range p.Credits {

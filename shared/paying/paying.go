@@ -59,8 +59,9 @@ type Order struct {
 	Key     string // the browser's own: the same key is the same payment
 	Request string // hash of what was asked
 	Planned center.PlannedPayment
-	Method  center.MethodID // "" for the processor's page
-	Keep    bool            // store what is used there
+	Method  center.MethodID     // "" for the processor's page
+	Keep    bool                // store what is used there
+	Rewards *store.RewardsAsked // what it draws its rewards from; nil where it uses none
 	Locale  string
 }
 
@@ -109,7 +110,7 @@ func (d Desk) claim(ctx context.Context, actor center.Actor, o Order) (p center.
 	}
 	p = center.Payment{
 		ID:     center.PaymentIDOf(actor.Account, actor.Contact, o.Key),
-		Charge: o.Planned.Charge, Credit: o.Planned.Credit, Refunded: money.Zero(o.Planned.Charge.Currency),
+		Charge: o.Planned.Charge, Credit: o.Planned.Credit, Rewards: o.Planned.Rewards, Refunded: money.Zero(o.Planned.Charge.Currency),
 		Parts: o.Planned.Parts, Credits: o.Planned.Credits, Hosted: o.Method == "" && o.Planned.Charge.Sign() > 0,
 		By: actor.Contact, ByName: actor.Name, ByEmail: actor.Email, Locale: o.Locale, Request: o.Request,
 	}
@@ -125,7 +126,11 @@ func (d Desk) claim(ctx context.Context, actor center.Actor, o Order) (p center.
 		return d.earlier(ctx, account, p, wallet.Customer, center.Errorf(center.Conflict, "amounts-changed",
 			"There is nothing left to be paid of what you chose."))
 	}
-	p, _, err = account.ClaimPayment(ctx, p)
+	if p.Rewards.Sign() > 0 && o.Rewards != nil {
+		p, _, err = account.ClaimWithRewards(ctx, p, *o.Rewards)
+	} else {
+		p, _, err = account.ClaimPayment(ctx, p)
+	}
 	return p, wallet.Customer, err
 }
 

@@ -44,6 +44,7 @@ type part struct {
 	Number   string              `json:"n"`
 	Amount   int64               `json:"a,omitempty"`
 	Credit   int64               `json:"c,omitempty"`
+	Rewards  int64               `json:"w,omitempty"`
 	Refunded int64               `json:"r,omitempty"`
 	Version  int                 `json:"v"`
 }
@@ -93,21 +94,22 @@ func (r *reader) json(name string, v any) {
 // checkPayment holds what is said of a payment against its parts.
 func checkPayment(p center.Payment) error {
 	c := p.Charge.Currency
-	var amount, credit, refunded int64
+	var amount, credit, rewards, refunded int64
 	for _, part := range p.Parts {
-		if part.Amount.Currency != c || part.Credit.Currency != c || part.Refunded.Currency != c {
+		if part.Rewards.Minor != 0 && part.Rewards.Currency != c || part.Amount.Currency != c || part.Credit.Currency != c || part.Refunded.Currency != c {
 			return fmt.Errorf("store: payment %s is of more than one currency", p.ID)
 		}
-		if part.Amount.Minor < 0 || part.Credit.Minor < 0 || part.Amount.Minor+part.Credit.Minor <= 0 ||
+		if min(part.Amount.Minor, part.Credit.Minor, part.Rewards.Minor) < 0 || part.Amount.Minor+part.Credit.Minor+part.Rewards.Minor <= 0 ||
 			part.Refunded.Minor < 0 || part.Refunded.Minor > part.Amount.Minor {
 			return fmt.Errorf("store: payment %s has a part that is none", p.ID)
 		}
 		amount, credit, refunded = amount+part.Amount.Minor, credit+part.Credit.Minor, refunded+part.Refunded.Minor
+		rewards += part.Rewards.Minor
 	}
 	for _, use := range p.Credits {
 		credit -= use.Amount.Minor
 	}
-	if amount != p.Charge.Minor || credit != 0 || refunded != p.Refunded.Minor || p.Credit.Currency != c || p.Refunded.Currency != c {
+	if rewards != p.Rewards.Minor || (rewards > 0) != (p.Redemption != "") || amount != p.Charge.Minor || credit != 0 || refunded != p.Refunded.Minor || p.Credit.Currency != c || p.Refunded.Currency != c {
 		return fmt.Errorf("store: payment %s does not add up", p.ID)
 	}
 	return nil
@@ -127,10 +129,12 @@ func (t tenant) paymentItem(p center.Payment) (item, error) {
 	it.text(attrCurrency, string(p.Charge.Currency))
 	it.num(attrCharge, p.Charge.Minor)
 	it.some(attrCredited, p.Credit.Minor)
+	it.some(attrRewarded, p.Rewards.Minor)
+	it.text(attrRedemption, string(p.Redemption))
 	it.some(attrRefunded, p.Refunded.Minor)
 	parts := make([]part, len(p.Parts))
 	for i, q := range p.Parts {
-		parts[i] = part{q.Invoice, q.Kind, q.Contract, q.Number, q.Amount.Minor, q.Credit.Minor, q.Refunded.Minor, q.Version}
+		parts[i] = part{q.Invoice, q.Kind, q.Contract, q.Number, q.Amount.Minor, q.Credit.Minor, q.Rewards.Minor, q.Refunded.Minor, q.Version}
 	}
 	it.json(attrParts, parts)
 	if len(p.Credits) > 0 {
@@ -185,8 +189,9 @@ func readPayment(account center.AccountID, id center.PaymentID, it item) (center
 	r.json(attrParts, &parts)
 	for _, q := range parts {
 		p.Parts = append(p.Parts, center.PaymentPart{Invoice: q.Invoice, Kind: q.Kind, Contract: q.Contract, Number: q.Number, Amount: in(q.Amount), Credit: in(q.Credit),
-			Refunded: in(q.Refunded), Version: q.Version})
+			Rewards: rewardsIn(q.Rewards, c), Refunded: in(q.Refunded), Version: q.Version})
 	}
+	p.Rewards, p.Redemption = rewardsIn(r.num(attrRewarded), c), center.RedemptionID(r.text(attrRedemption))
 	var uses []creditUse
 	r.json(attrCredits, &uses)
 	for _, u := range uses {
@@ -201,6 +206,14 @@ func readPayment(account center.AccountID, id center.PaymentID, it item) (center
 	return p, r.err
 }
 
+// rewardsIn are rewards of a currency; none is the zero value.
+func rewardsIn(minor int64, c money.Code) money.Money {
+	if minor == 0 {
+		return money.Money{}
+	}
+	return money.Money{Minor: minor, Currency: c}
+}
+
 // paymentRow is the payment's line in the history.
 func (t tenant) paymentRow(p center.Payment) item {
 	it := newItem(t.paymentRowKey(p), kindPaymentRow)
@@ -210,6 +223,7 @@ func (t tenant) paymentRow(p center.Payment) item {
 	it.text(attrCurrency, string(p.Charge.Currency))
 	it.num(attrCharge, p.Charge.Minor)
 	it.some(attrCredited, p.Credit.Minor)
+	it.some(attrRewarded, p.Rewards.Minor)
 	it.some(attrRefunded, p.Refunded.Minor)
 	if p.Method.Brand != "" {
 		it.text(attrMethod, p.Method.String())
@@ -235,7 +249,7 @@ func readPaymentRow(t tenant, it item) (PaymentRow, error) {
 	c := money.Code(r.text(attrCurrency))
 	return PaymentRow{ID: id, State: center.PaymentState(r.text(attrState)), Wait: center.PaymentWait(r.text(attrWait)),
 		Reason: center.DeclineReason(r.text(attrReason)), Charge: r.money(attrCharge, c), Credit: r.money(attrCredited, c),
-		Refunded: r.money(attrRefunded, c), Method: r.text(attrMethod), Kind: center.MethodKind(r.text(attrMethodKind)),
+		Rewards: rewardsIn(r.num(attrRewarded), c), Refunded: r.money(attrRefunded, c), Method: r.text(attrMethod), Kind: center.MethodKind(r.text(attrMethodKind)),
 		Invoices: int(r.num(attrCount)), First: r.text(attrFirst), ByName: r.text(attrBy), CreatedAt: r.instant(attrCreatedAt)}, r.err
 }
 

@@ -119,6 +119,7 @@ type PaymentRow struct {
 	Reason    center.DeclineReason
 	Charge    money.Money
 	Credit    money.Money
+	Rewards   money.Money // the zero value is none
 	Refunded  money.Money
 	Method    string // as people read it; "" before it is known
 	Kind      center.MethodKind
@@ -170,10 +171,20 @@ func (a Account) Payments(ctx context.Context, cursor string, limit int) (rows [
 // held by another payment, Unprocessable idempotency-key-reused when the id
 // stands with another Request.
 func (a Account) ClaimPayment(ctx context.Context, p center.Payment) (stands center.Payment, again bool, err error) {
+	return a.claimPayment(ctx, p, nil, moveTries)
+}
+
+func (a Account) claimPayment(ctx context.Context, p center.Payment, asked *RewardsAsked, tries int) (stands center.Payment, again bool, err error) {
 	p.Account, p.State, p.Version = a.actor.Account, center.PaymentNew, 1
-	for range moveTries {
+	for range tries {
 		l := newLedger(a.s, a.actor.Account)
-		err = l.claim(ctx, &p)
+		err = l.claim(ctx, &p, func(c *change, at time.Time) error {
+			if asked == nil {
+				return nil
+			}
+			_, err := a.draw(ctx, l, c, *asked, p.ID, at)
+			return err
+		})
 		if err == nil {
 			return p, false, nil
 		}
@@ -210,8 +221,9 @@ func (a Account) standing(ctx context.Context, p center.Payment) (stands center.
 var errAmountsChanged = center.Errorf(center.Conflict, "amounts-changed",
 	"What is to be paid changed since you looked at it. Please look at the new amounts.")
 
-// claim writes the claim of a payment, or says why it can not be.
-func (l *ledger) claim(ctx context.Context, p *center.Payment) error {
+// claim writes the claim of a payment with the rewards it draws, or says why it
+// can not be.
+func (l *ledger) claim(ctx context.Context, p *center.Payment, draw func(*change, time.Time) error) error {
 	var ids []center.InvoiceID
 	for _, part := range p.Parts {
 		ids = append(ids, part.Invoice)
@@ -230,6 +242,9 @@ func (l *ledger) claim(ctx context.Context, p *center.Payment) error {
 		}
 	}
 	if err := l.spend(c, *p, now, on); err != nil {
+		return err
+	}
+	if err := draw(c, now); err != nil {
 		return err
 	}
 	if p.CreatedAt.IsZero() {
@@ -258,9 +273,21 @@ func (l *ledger) claimPart(ctx context.Context, c *change, p center.Payment, par
 	if inv.Version != part.Version {
 		return errAmountsChanged
 	}
-	now, err := inv.Claim(p.ID, part.Amount, part.Credit, on)
-	if err != nil {
+	now := *inv
+	var err error
+	if part.Rewards.Sign() > 0 {
+		if now, err = now.UseRewards(part.Rewards); err != nil {
+			return errAmountsChanged
+		}
+	}
+	held := p.Held(part)
+	if now, err = now.Claim(p.ID, held, part.Credit, on); err != nil {
 		return errAmountsChanged
+	}
+	if settled := part.Amount.Minor + part.Rewards.Minor - held.Minor; settled > 0 {
+		if now, err = now.Settle(part.Rewards, on); err != nil {
+			return errAmountsChanged
+		}
 	}
 	now.Version++
 	c.books[inv.ID] = book{was: inv, now: now}
@@ -451,7 +478,7 @@ func (s *Store) RecordPayment(ctx context.Context, account center.AccountID, id 
 // held asks of each payable of a payment that it still holds it.
 func (t tenant) held(p center.Payment) (checks []write) {
 	for _, part := range p.Parts {
-		if part.Amount.Sign() == 0 {
+		if p.Held(part).Sign() == 0 {
 			continue
 		}
 		w := write{name: "held", verb: check, at: t.head(part.Invoice), condition: "#" + attrHeldBy + " = :a", values: item{}}
@@ -483,9 +510,7 @@ func (s *Store) AbandonPayment(ctx context.Context, account center.AccountID, id
 			return false, nil
 		}
 		p.State, p.Reason, p.EndedAt, p.LookAt = center.PaymentAbandoned, why, at, time.Time{}
-		return true, l.each(c, *p, func(inv center.Invoice, part center.PaymentPart) (center.Invoice, error) {
-			return inv.Release(p.ID, part.Amount, false)
-		})
+		return true, l.release(ctx, c, *p, false, at)
 	}, nil)
 }
 
@@ -493,7 +518,7 @@ func (s *Store) AbandonPayment(ctx context.Context, account center.AccountID, id
 func (l *ledger) each(c *change, p center.Payment, do func(center.Invoice, center.PaymentPart) (center.Invoice, error)) error {
 	for _, part := range p.Parts {
 		inv := l.invoices[part.Invoice]
-		if part.Amount.Sign() == 0 || inv == nil {
+		if p.Held(part).Sign() == 0 || inv == nil {
 			continue
 		}
 		now, err := do(*inv, part)
@@ -545,19 +570,26 @@ func (s *Store) FinishPayment(ctx context.Context, account center.AccountID, id 
 		if !end.Succeeded {
 			p.State, p.Reason = center.PaymentFailed, end.Reason
 			l.stick(c, *p)
-			return true, l.each(c, *p, func(inv center.Invoice, part center.PaymentPart) (center.Invoice, error) {
-				return inv.Release(p.ID, part.Amount, true)
-			})
+			return true, l.release(ctx, c, *p, true, at)
 		}
 		p.State = center.PaymentSucceeded
 		on := center.Today(at, time.UTC)
 		err := l.each(c, *p, func(inv center.Invoice, part center.PaymentPart) (center.Invoice, error) {
-			c.entry(l.t.paymentEntry(inv.ID, p.ID), Entry{Kind: EntryPayment, At: at, On: on, Amount: part.Amount,
-				Number: string(p.ID), By: p.ByName, Method: p.Method.Label()})
-			return inv.Confirm(p.ID, part.Amount, on)
+			if part.Amount.Sign() > 0 {
+				c.entry(l.t.paymentEntry(inv.ID, p.ID), Entry{Kind: EntryPayment, At: at, On: on, Amount: part.Amount,
+					Number: string(p.ID), By: p.ByName, Method: p.Method.Label()})
+			}
+			return inv.Confirm(p.ID, p.Held(part), on)
 		})
+		if err == nil {
+			err = l.endRewards(ctx, c, *p, center.RedemptionApplied, "", at)
+		}
 		if err != nil {
 			return true, err
+		}
+		if p.Redemption != "" { // the transaction is full enough
+			more = true
+			return true, nil
 		}
 		more, err = l.countSettled(c, *p, at)
 		return true, err

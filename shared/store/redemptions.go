@@ -20,7 +20,7 @@ type RewardsAsked struct {
 	Request      string // hash of what was asked
 	Subscription center.SubscriptionID
 	Code         string    // as she typed it
-	FX           center.FX // as she saw it
+	FX           center.FX // as she saw it, and as it stands
 	Uses         []RewardsOn
 }
 
@@ -56,8 +56,7 @@ func (s *Store) redemption(ctx context.Context, account center.AccountID, id cen
 // or not at all. The same redemption again (by id) answers the one that stands,
 // with again true. Refusals are those of RedeemerMay; Unprocessable
 // rewards-insufficient, rewards-many-lots, rewards-not-taken; Conflict
-// rewards-changed where an invoice or the rate is no longer as it was seen;
-// Unprocessable idempotency-key-reused when the id stands with another Request.
+// rewards-changed where an invoice is no longer as it was seen; Unprocessable idempotency-key-reused when the id stands with another Request.
 func (a Account) Redeem(ctx context.Context, asked RewardsAsked) (stands center.Redemption, again bool, err error) {
 	for range rewardTries {
 		stands, err = a.redeemOnce(ctx, asked)

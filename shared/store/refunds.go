@@ -31,6 +31,10 @@ func (s *Store) RefundPayment(ctx context.Context, account center.AccountID, id 
 		if err != nil {
 			return true, err
 		}
+		if p.State == center.PaymentRefunded && p.Redemption != "" { // what was one act is undone as one
+			left = given
+			return true, l.rewardsRefunded(ctx, c, *p, at)
+		}
 		left, err = l.countRefunded(c, *p, given, at)
 		return true, err
 	}, nil)
@@ -42,6 +46,19 @@ func (s *Store) RefundPayment(ctx context.Context, account center.AccountID, id 
 		}, nil)
 	}
 	return p, err
+}
+
+// rewardsRefunded gives the rewards back that a payment used, where nobody has
+// done so before.
+func (l *ledger) rewardsRefunded(ctx context.Context, c *change, p center.Payment, at time.Time) error {
+	d, err := l.s.redemption(ctx, l.id, p.Redemption)
+	if err != nil || d.State != center.RedemptionApplied {
+		return err
+	}
+	if err := l.reopenRewards(ctx, c, d, at); err != nil {
+		return &tornError{err}
+	}
+	return l.endRedemption(ctx, c, d, center.RedemptionReversed, "refunded", at)
 }
 
 // giveBack reopens payables for a refund, the last first, and answers how much

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"customercenter/shared/center"
+	"customercenter/shared/money"
 )
 
 // RestorePayment puts a payment back that the processor has an object of and
@@ -51,6 +53,7 @@ func (l *ledger) reclaim(ctx context.Context, was *center.Payment, p center.Paym
 		object, wait, look, expires := p.Object, p.Wait, p.LookAt, p.ExpiresAt
 		p = *was
 		p.Object, p.Wait, p.LookAt, p.ExpiresAt, p.EndedAt, p.Reason = object, wait, look, expires, time.Time{}, ""
+		p = withoutRewards(p) // they went back when it was given up
 	}
 	p.State, p.Version = center.PaymentCreated, p.Version+1
 	ids := make([]center.InvoiceID, 0, len(p.Parts)+len(p.Credits))
@@ -85,6 +88,16 @@ func (l *ledger) reclaim(ctx context.Context, was *center.Payment, p center.Paym
 		return p, err
 	}
 	return p, l.s.transact(ctx, fmt.Sprintf("restore/%s/%d", p.ID, p.Version), writes)
+}
+
+// withoutRewards is what a payment does by money and credit.
+func withoutRewards(p center.Payment) center.Payment {
+	p.Rewards, p.Redemption, p.Parts = money.Money{}, "", slices.Clone(p.Parts)
+	for i := range p.Parts {
+		p.Parts[i].Rewards = money.Money{}
+	}
+	p.Parts = slices.DeleteFunc(p.Parts, func(part center.PaymentPart) bool { return part.Amount.Minor+part.Credit.Minor == 0 })
+	return p
 }
 
 // reclaimPart claims a part of a payable as it stands; one that was claimed

@@ -34,12 +34,18 @@ func support(net string) func(*center.Document) {
 // rewarded is a world in which an account has rewards, and Ann may use them.
 func rewarded(t testing.TB, lots ...int64) *world {
 	w := newWorld(t)
+	w.reward(lots...)
+	return w
+}
+
+// reward gives the account lots, the last to be earned last, and lets Ann use
+// them.
+func (w *world) reward(lots ...int64) {
 	w.mustCreate(&center.AccountRecord{Key: buyer, Name: "Buyer One"})
 	for i, cents := range lots {
 		w.grant(fmt.Sprint("lot", i), cents, day(-30*(len(lots)-i)))
 	}
 	w.authorise("ann@buyer.example")
-	return w
 }
 
 func (w *world) grant(key string, cents int64, on center.Date) center.RewardLot {

@@ -35,9 +35,11 @@ func (l *ledger) stick(c *change, p center.Payment) {
 	it.text(attrReason, string(p.Reason))
 	it.text(attrCurrency, string(p.Charge.Currency))
 	it.instant(attrAt, p.EndedAt)
-	parts := make([]part, len(p.Parts))
-	for i, q := range p.Parts {
-		parts[i] = part{Invoice: q.Invoice, Kind: q.Kind, Contract: q.Contract, Number: q.Number, Amount: q.Amount.Minor}
+	var parts []part
+	for _, q := range p.Parts {
+		if q.Amount.Sign() > 0 { // what credit covered stays covered, and rewards are used again by whoever may
+			parts = append(parts, part{Invoice: q.Invoice, Kind: q.Kind, Contract: q.Contract, Number: q.Number, Amount: q.Amount.Minor})
+		}
 	}
 	it.json(attrParts, parts)
 	c.creations = append(c.creations, write{name: "stuck payment", verb: put, at: it.key(), item: it, condition: absent})

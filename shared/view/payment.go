@@ -67,6 +67,7 @@ type PaymentPart struct {
 	Number   string           `json:"number"`
 	Amount   money.Money      `json:"amount"`
 	Credit   money.Money      `json:"credit"`
+	Rewards  *money.Money     `json:"rewards,omitempty"`
 	Refunded money.Money      `json:"refunded"`
 }
 
@@ -89,24 +90,26 @@ func Credits(uses []center.CreditTaken) []CreditTaken {
 
 // Payment is an attempt to pay.
 type Payment struct {
-	ID        center.PaymentID     `json:"id"`
-	Reference string               `json:"reference"`
-	State     center.PaymentState  `json:"state"`
-	Wait      center.PaymentWait   `json:"wait,omitempty"`
-	Reason    center.DeclineReason `json:"reason,omitempty"`
-	Charge    money.Money          `json:"charge"`
-	Credit    money.Money          `json:"credit"`
-	Refunded  money.Money          `json:"refunded"`
-	Parts     []PaymentPart        `json:"parts"`
-	Credits   []CreditTaken        `json:"credits"`
-	Method    *Method              `json:"method"`
-	Hosted    bool                 `json:"hosted"`
-	URL       string               `json:"url,omitempty"` // where the customer must go
-	By        string               `json:"by"`
-	CreatedAt time.Time            `json:"createdAt"`
-	EndedAt   *time.Time           `json:"endedAt,omitempty"`
-	ExpiresAt *time.Time           `json:"expiresAt,omitempty"`
-	MayCancel bool                 `json:"mayCancel"`
+	ID         center.PaymentID     `json:"id"`
+	Reference  string               `json:"reference"`
+	State      center.PaymentState  `json:"state"`
+	Wait       center.PaymentWait   `json:"wait,omitempty"`
+	Reason     center.DeclineReason `json:"reason,omitempty"`
+	Charge     money.Money          `json:"charge"`
+	Credit     money.Money          `json:"credit"`
+	Rewards    *money.Money         `json:"rewards,omitempty"`
+	Redemption center.RedemptionID  `json:"redemption,omitempty"`
+	Refunded   money.Money          `json:"refunded"`
+	Parts      []PaymentPart        `json:"parts"`
+	Credits    []CreditTaken        `json:"credits"`
+	Method     *Method              `json:"method"`
+	Hosted     bool                 `json:"hosted"`
+	URL        string               `json:"url,omitempty"` // where the customer must go
+	By         string               `json:"by"`
+	CreatedAt  time.Time            `json:"createdAt"`
+	EndedAt    *time.Time           `json:"endedAt,omitempty"`
+	ExpiresAt  *time.Time           `json:"expiresAt,omitempty"`
+	MayCancel  bool                 `json:"mayCancel"`
 }
 
 // PaymentOf shows a payment; acts says that who asks may pay.
@@ -114,7 +117,7 @@ func PaymentOf(p center.Payment, today center.Date, acts bool) Payment {
 	// It shows what was used, not how that stands in the wallet.
 	p.Method.AddedAt, p.Method.Default = time.Time{}, false
 	v := Payment{ID: p.ID, Reference: Reference(p.ID), State: p.State, Wait: p.Wait, Reason: p.Reason,
-		Charge: p.Charge, Credit: p.Credit, Refunded: p.Refunded, Parts: make([]PaymentPart, 0, len(p.Parts)), Credits: Credits(p.Credits),
+		Charge: p.Charge, Credit: p.Credit, Rewards: Some(p.Rewards), Redemption: p.Redemption, Refunded: p.Refunded, Parts: make([]PaymentPart, 0, len(p.Parts)), Credits: Credits(p.Credits),
 		Method: MethodOf(p.Method, today), Hosted: p.Hosted, By: p.ByName, CreatedAt: p.CreatedAt,
 		EndedAt: instant(p.EndedAt), MayCancel: acts && p.MayCancel()}
 	for _, part := range p.Parts {
@@ -128,7 +131,7 @@ func PaymentOf(p center.Payment, today center.Date, acts bool) Payment {
 
 func partOf(p center.PaymentPart) PaymentPart {
 	return PaymentPart{Purpose: PurposeOf(p.Invoice, p.Kind, p.Contract), Invoice: p.Invoice, Number: p.Number,
-		Amount: p.Amount, Credit: p.Credit, Refunded: p.Refunded}
+		Amount: p.Amount, Credit: p.Credit, Rewards: Some(p.Rewards), Refunded: p.Refunded}
 }
 
 // How a reference is cut out of an id.
@@ -144,6 +147,14 @@ func Reference(id center.PaymentID) string {
 		return "R-" + digits
 	}
 	return "R-" + digits[:referenceGroup] + "-" + digits[referenceGroup:referenceDigits]
+}
+
+// Some is an amount, nil where there is none.
+func Some(m money.Money) *money.Money {
+	if m.Currency == "" {
+		return nil
+	}
+	return &m
 }
 
 // instant is a time, nil where there is none.
