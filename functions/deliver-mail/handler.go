@@ -20,7 +20,12 @@ type handler struct {
 	settings settings.Settings
 	now      func() time.Time
 	health   *health
+	heavy    chan struct{} // room for letters with files
 }
+
+// maxHeavy is how many letters with files are made at once: each is held some
+// four times over while it is sent.
+const maxHeavy = 4
 
 // sender hands a mail to the mail service; its errors are *mail.SendError.
 type sender interface {
@@ -50,6 +55,10 @@ const (
 	reasonReach   = "the address takes no letters"
 	reasonDone    = "nothing is left to remind of"
 	reasonListed  = "the contact is no longer on the list of redeemers"
+
+	reasonDeclined = "the contact does not want such letters"
+	reasonSender   = "who sent it may do so no longer"
+	reasonGone     = "its files are not kept any more"
 )
 
 // What becomes of a letter, for the log.
@@ -89,6 +98,10 @@ func (h handler) deliverMail(ctx context.Context, e errand) (jobs.Result, error)
 // brings another try.
 func (h handler) send(ctx context.Context, letter center.Letter, owner string) (jobs.Result, error) {
 	result := jobs.Result{Subject: letter.ID}
+	if letter.Params["enclosure"] != "" { // the sweep sends many at once, and each may be megabytes
+		h.heavy <- struct{}{}
+		defer func() { <-h.heavy }()
+	}
 	to, err := h.resolve(ctx, letter)
 	if err == nil && to.reason == "" {
 		to.reason, err = h.heldBack(ctx, letter)

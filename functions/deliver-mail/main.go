@@ -24,7 +24,7 @@ func main() {
 		Region: config.Region, AccessKeyID: config.AccessKeyID, SecretAccessKey: config.SecretAccessKey,
 		SessionToken: config.SessionToken, Endpoint: os.Getenv("AWS_ENDPOINT_URL_SES"), ConfigurationSet: env.ConfigurationSet,
 	})
-	h := handler{store: store.Open(config), sender: sender, settings: env, now: env.Now, health: &health{}}
+	h := handler{store: store.Open(config), sender: sender, settings: env, now: env.Now, health: &health{}, heavy: make(chan struct{}, maxHeavy)}
 	door := jobs.Door{Now: env.Now, Measure: session.Measure}
 	lambda.Start(jobs.Either(jobs.Stream(door, newLetter, h.deliverMail), jobs.Schedule(door, h.sweepMail)))
 }

@@ -43,6 +43,8 @@ func (h handler) resolve(ctx context.Context, letter center.Letter) (resolved, e
 		return h.ofRedeemer(ctx, letter)
 	case center.LetterRedeemersChanged:
 		return h.toReaderOf(ctx, letter, center.ModuleRedeemers)
+	case center.LetterInvoiceList:
+		return h.ofList(ctx, letter)
 	default:
 		return h.toMember(ctx, letter)
 	}

@@ -21,6 +21,8 @@ const (
 	AuditContactRemoved AuditKind = "contact-removed"
 	AuditContactLeft    AuditKind = "contact-left"
 
+	AuditListMailed AuditKind = "list-mailed" // to whom, and how much of it
+
 	AuditDunning AuditKind = "dunning-changed" // by an operator
 
 	AuditGranted        AuditKind = "contact-granted"   // by an operator

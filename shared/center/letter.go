@@ -53,7 +53,7 @@ const (
 func (k LetterKind) Optional() bool { return slices.Contains(OptionalLetters, k) }
 
 // OptionalLetters are those a contact may choose not to get.
-var OptionalLetters = []LetterKind{LetterReminder}
+var OptionalLetters = []LetterKind{LetterReminder, LetterInvoiceList, LetterStatement}
 
 // AtOnce tells letters that somebody sits and waits for. Their sending is tried
 // again at once when its answer is lost, for a second mail does no harm and a

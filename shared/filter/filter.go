@@ -148,6 +148,12 @@ func (in Invoices) Query(today center.Date) store.InvoiceQuery {
 	return q
 }
 
+// Wish is the filter as it is described in words.
+func (in Invoices) Wish() center.ListWish {
+	return center.ListWish{Statuses: in.Status, Types: in.Type, Credits: in.Kind == center.KindCreditNote, Text: in.Text, Currency: in.Currency, Bucket: in.Bucket,
+		IssuedFrom: in.IssuedFrom, IssuedTo: in.IssuedTo, DueFrom: in.DueFrom, DueTo: in.DueTo, AmountFrom: in.AmountFrom, AmountTo: in.AmountTo}
+}
+
 // earlier of two ends of a span; "" is no end.
 func earlier(a, b center.Date) center.Date {
 	if a == "" || (b != "" && b < a) {

@@ -57,14 +57,7 @@ func (a Account) Remember(ctx context.Context, route, name string, body, answer 
 	if len(answer) > maxAnswer {
 		return answer, nil
 	}
-	at := a.onceKey(route, name)
-	sum := sha256.Sum256(body)
-	it := newItem(at, kindOnce)
-	it.bytes(attrPrint, sum[:])
-	it.bytes(attrAnswer, answer)
-	it.num(attrTTL, a.s.now().Add(keepAnswers).Unix())
-	w := write{name: "once", verb: put, at: at, item: it, condition: absent + " OR #ttl <= :now", values: item{}}
-	w.values.num(":now", a.s.now().Unix())
+	w := a.onceWrite(route, name, body, answer)
 	err := a.s.apply(ctx, w)
 	var r *refusal
 	if errors.As(err, &r) {

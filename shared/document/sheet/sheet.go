@@ -7,6 +7,7 @@
 package sheet
 
 import (
+	"strconv"
 	"time"
 
 	"customercenter/shared/center"
@@ -43,6 +44,9 @@ func Number(d center.Decimal) Cell {
 	}
 	return cell(KindNumber, string(d), -1)
 }
+
+// Whole is a cell of a whole number.
+func Whole(n int) Cell { return cell(KindNumber, strconv.Itoa(n), 0) }
 
 // Amount is a cell of an amount, without its currency, which needs a column of
 // its own.
