@@ -46,26 +46,26 @@ type pageWords struct {
 
 var english = pageWords{
 	Lang: "en", Dir: "ltr", Center: "Customer Center", Open: "Open Customer Center",
-	Titles: [4]string{"Which letters do you want?", "You get no more reminders", "You get reminders again", "This link does not work"},
+	Titles: [4]string{"Which letters do you want?", "You get no more such letters", "You get such letters again", "This link does not work"},
 	Texts: [4]string{
-		"Reminders of unpaid invoices are yours to choose. Receipts, invitations and notices about the safety of your account come in any case.",
-		"Reminders of unpaid invoices have ended for this address and account. Invoices stay due as they are.",
-		"Reminders of unpaid invoices come to this address as before.",
+		"Reminders of unpaid invoices, statements and lists that colleagues send are yours to choose. Receipts, invitations and notices about the safety of your account come in any case.",
+		"Reminders, statements and lists of colleagues have ended for this address and account. Invoices stay due as they are.",
+		"Reminders, statements and lists of colleagues come to this address as before.",
 		"It may be cut off. Open it from the letter again, or sign in and choose your letters there.",
 	},
-	Stop: "Send me no reminders", Again: "Send me reminders",
+	Stop: "Send me none of these", Again: "Send me these",
 }
 
 var arabic = pageWords{
 	Lang: "ar", Dir: "rtl", Center: "مركز العملاء", Open: "فتح مركز العملاء",
-	Titles: [4]string{"ما الرسائل التي تريدونها؟", "لن تصلكم تذكيرات بعد الآن", "تصلكم التذكيرات من جديد", "هذا الرابط لا يعمل"},
+	Titles: [4]string{"ما الرسائل التي تريدونها؟", "لن تصلكم هذه الرسائل بعد الآن", "تصلكم هذه الرسائل من جديد", "هذا الرابط لا يعمل"},
 	Texts: [4]string{
-		"التذكير بالفواتير غير المدفوعة اختياري. أما الإيصالات والدعوات والتنبيهات المتعلقة بأمان الحساب فتصل في كل الأحوال.",
-		"توقف التذكير بالفواتير غير المدفوعة لهذا العنوان وهذا الحساب. وتبقى مواعيد استحقاق الفواتير كما هي.",
-		"يصل التذكير بالفواتير غير المدفوعة إلى هذا العنوان كما كان.",
+		"التذكير بالفواتير غير المدفوعة وكشوف الحساب والقوائم التي يرسلها الزملاء اختيارية. أما الإيصالات والدعوات والتنبيهات المتعلقة بأمان الحساب فتصل في كل الأحوال.",
+		"توقفت التذكيرات وكشوف الحساب وقوائم الزملاء لهذا العنوان وهذا الحساب. وتبقى مواعيد استحقاق الفواتير كما هي.",
+		"تصل التذكيرات وكشوف الحساب وقوائم الزملاء إلى هذا العنوان كما كانت.",
 		"ربما لم يُنسخ الرابط كاملًا. يُرجى فتحه من الرسالة مرة أخرى، أو الدخول واختيار الرسائل هناك.",
 	},
-	Stop: "إيقاف التذكيرات", Again: "إرسال التذكيرات",
+	Stop: "إيقاف هذه الرسائل", Again: "إرسال هذه الرسائل",
 }
 
 // wordsFor are those of the first language that the reader's browser names.

@@ -85,7 +85,7 @@ func (o *office) handler() handler {
 	o.t.Helper()
 	if o.h == nil {
 		s, _ := o.Function("deliver-mail")
-		o.h = &handler{store: s, sender: o.out, now: o.Now, health: &health{}, settings: settings.Settings{
+		o.h = &handler{store: s, sender: o.out, now: o.Now, health: &health{}, heavy: make(chan struct{}, maxHeavy), settings: settings.Settings{
 			Keys: o.Keys, BaseURL: functiontest.Origin, Sender: "center@vendor.example", Operators: o.Operators, TimeZone: "UTC", Locale: "en", MailRate: 5000,
 		}}
 	}

@@ -7,8 +7,8 @@ import (
 )
 
 // ofList is a list that somebody mails: to herself, to a colleague who may
-// still open invoices and wants such letters, or, while a primary contact vouches for it,
-// to an address outside. Answers go to who sent it.
+// still open invoices and wants such letters, or to an address outside, for
+// which only a primary contact may vouch. Answers go to who sent it.
 func (h handler) ofList(ctx context.Context, letter center.Letter) (to resolved, err error) {
 	sender, err := h.member(ctx, letter.Account, center.ContactID(letter.Params["sender"]))
 	if err != nil {
@@ -26,7 +26,7 @@ func (h handler) ofList(ctx context.Context, letter center.Letter) (to resolved,
 	if err != nil || to.reason != "" {
 		return to, err
 	}
-	if mails := h.address(letter, sender).who.May(center.ModuleStatements, center.ActionAct); !sender.Contact.Active || !mails.Allowed || letter.Contact == "" && !vouches(sender.Contact) {
+	if mails := h.address(letter, sender).who.May(center.ModuleStatements, center.ActionAct); !sender.Contact.Active || !mails.Allowed || letter.Contact == "" && !sender.Contact.IsPrimary() {
 		to.reason = reasonSender
 		return to, nil
 	}
@@ -34,16 +34,6 @@ func (h handler) ofList(ctx context.Context, letter center.Letter) (to resolved,
 		to.view.ReplyTo = letter.Params["email"]
 	}
 	return h.enclosed(ctx, letter, to)
-}
-
-// vouches tells whether a contact may send to addresses outside the account.
-func vouches(c center.Contact) bool {
-	for _, g := range c.Grants {
-		if g.Type == center.ContactPrimary {
-			return true
-		}
-	}
-	return false
 }
 
 // enclosed adds what the letter encloses.

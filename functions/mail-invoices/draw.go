@@ -40,7 +40,7 @@ func (h handler) draw(actor center.Actor, wish filter.Invoices, list []center.In
 		{Name: paper.FileName("csv", actor.AccountName, titles[language], string(today)), Type: "text/csv", Body: table},
 	}
 	for i := range parts {
-		parts[i].Invoices = parts[i].Invoices[:min(len(parts[i].Invoices), shownRows)]
+		parts[i].Show(shownRows, today)
 	}
 	e.List = &center.MailedList{Today: today, Parts: parts,
 		Wish: map[string]string{"en": paper.Describe(wanted, paper.English), "ar": paper.Describe(wanted, paper.Arabic)}}

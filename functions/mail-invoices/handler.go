@@ -97,7 +97,7 @@ func (h handler) previewMail(ctx context.Context, actor center.Actor, in wanted)
 		}
 	}
 	slices.SortStableFunc(out.People, func(a, b person) int { return strings.Compare(strconv.FormatBool(b.Self), strconv.FormatBool(a.Self)) })
-	if primary(actor.Grants) {
+	if primary(actor) {
 		left, err := account.OutsideLeft(ctx)
 		if err != nil {
 			return preview{}, err
@@ -130,8 +130,8 @@ func readsInvoices(c center.Contact) bool {
 	return c.Active && center.Actor{Grants: c.Grants}.May(center.ModuleInvoices, center.ActionRead).Allowed
 }
 
-func primary(grants []center.Grant) bool {
-	return slices.ContainsFunc(grants, func(g center.Grant) bool { return g.Type == center.ContactPrimary })
+func primary(actor center.Actor) bool {
+	return center.Contact{Active: true, Grants: actor.Grants}.IsPrimary()
 }
 
 // sending says what is mailed and to which addresses.

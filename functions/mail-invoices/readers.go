@@ -26,7 +26,7 @@ func readersOf(actor center.Actor, people []center.Contact, to []string) (reader
 		switch {
 		case !self && selfOnly:
 			return nil, center.Errorf(center.Forbidden, "only-to-yourself", "Your access lets you mail the list to your own address only, and %s is not yours.", email)
-		case !self && !colleague && !primary(actor.Grants):
+		case !self && !colleague && !primary(actor):
 			return nil, center.Errorf(center.Forbidden, "only-to-colleagues",
 				"%s is nobody of this account who may open invoices. Only a primary contact may mail the list to other addresses.", email)
 		case at >= 0 && people[at].Reach.Unreachable():

@@ -38,12 +38,29 @@ func (l MailedList) Count() (n int) {
 }
 
 // ListPart is what a list has of one currency. A letter shows the first of the
-// invoices; the sums are of all.
+// invoices as rows; the sums are of all.
 type ListPart struct {
 	Currency            money.Code
 	Count               int
 	Amount, Outstanding money.Money
-	Invoices            []Invoice
+	Invoices            []Invoice `json:"-"`
+	Rows                []ListRow
+}
+
+// ListRow is what a letter shows of an invoice.
+type ListRow struct {
+	Number              string
+	Kind                DocumentKind
+	Status              InvoiceStatus
+	DueOn               Date
+	Amount, Outstanding money.Money
+}
+
+// Show puts the first most invoices into the rows, as they stand on a day.
+func (p *ListPart) Show(most int, today Date) {
+	for _, inv := range p.Invoices[:min(len(p.Invoices), most)] {
+		p.Rows = append(p.Rows, ListRow{inv.Number, inv.Kind, inv.Status(today), inv.DueOn, inv.Amount, inv.Outstanding})
+	}
 }
 
 // ListParts divides a list by currency, in the order of their codes; within

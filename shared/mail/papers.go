@@ -8,10 +8,6 @@ import (
 	"customercenter/shared/money"
 )
 
-// maxListRows is how many invoices of a currency a mailed list shows; its sums
-// are of all, and so are the files.
-const maxListRows = 30
-
 // maxListSums is how many currencies a subject sums up.
 const maxListSums = 3
 
@@ -66,8 +62,8 @@ const maxWishRunes = 400
 func (w words) listTable(part center.ListPart, today center.Date) table {
 	p, r := w.paperLetters(), w.reminder()
 	t := table{Columns: []string{w.pay.papers[center.KindInvoice].column, w.in(p.amount, part.Currency), w.in(w.pay.openNow, part.Currency)}}
-	for _, inv := range part.Invoices[:min(len(part.Invoices), maxListRows)] {
-		number, about := clean(inv.Number), p.statuses[inv.Status(today)]
+	for _, inv := range part.Rows {
+		number, about := clean(inv.Number), p.statuses[inv.Status]
 		if inv.Outstanding.Sign() > 0 && inv.DueOn != "" {
 			about = r.due(w.day(inv.DueOn), inv.DueOn.DaysUntil(today))
 		}

@@ -160,9 +160,9 @@ func filled(s sample.Letter, text string) (center.Letter, mail.View) {
 		list := *v.List
 		list.Wish, list.Parts = map[string]string{"en": text, "ar": text}, slices.Clone(list.Parts)
 		for i := range list.Parts {
-			list.Parts[i].Invoices = slices.Clone(list.Parts[i].Invoices)
-			for j := range list.Parts[i].Invoices {
-				list.Parts[i].Invoices[j].Number = text
+			list.Parts[i].Rows = slices.Clone(list.Parts[i].Rows)
+			for j := range list.Parts[i].Rows {
+				list.Parts[i].Rows[j].Number = text
 			}
 		}
 		v.List = &list

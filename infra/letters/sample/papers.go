@@ -36,6 +36,9 @@ func listing(params map[string]string, all ...center.Invoice) func(*center.Lette
 		if err != nil {
 			panic(err)
 		}
+		for i := range parts {
+			parts[i].Show(30, letterDay)
+		}
 		l.Params = params
 		v.List = &center.MailedList{Today: letterDay, Parts: parts, Wish: map[string]string{
 			"en": "Past due, Open · SAR · Due date: up to 30 November 2026 · Matching “PO-4423”",

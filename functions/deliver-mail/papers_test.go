@@ -1,0 +1,126 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"customercenter/infra/functiontest"
+	"customercenter/shared/center"
+	"customercenter/shared/money"
+	"customercenter/shared/store"
+)
+
+// mailed puts a list of one invoice, with a file, to each of the readers, in
+// the name of a person; it answers the ids of the letters.
+func (o *office) mailed(key string, from functiontest.Person, to ...functiontest.Person) (ids []string) {
+	o.t.Helper()
+	m := money.Money{Minor: 100_00, Currency: "SAR"}
+	e := center.Enclosure{List: &center.MailedList{Today: "2026-11-22", Wish: map[string]string{"en": "Past due", "ar": "متأخرة"},
+		Parts: []center.ListPart{{Currency: "SAR", Count: 1, Amount: m, Outstanding: m, Rows: []center.ListRow{{Number: "L-1", Status: center.InvoicePastDue, DueOn: "2026-11-19", Amount: m, Outstanding: m}}}}},
+		Files: []center.File{{Name: "list.csv", Type: "text/csv", Body: []byte(strings.Repeat("x", 800<<10))}}}
+	id, err := o.Store.PutEnclosure(o.t.Context(), e)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	before := len(o.Letters(o.t, center.LetterInvoiceList))
+	var readers []store.ListReader
+	for _, p := range to {
+		r := store.ListReader{Email: string(p), Self: p == from, Locale: "en"}
+		if functiontest.AccountOf(p) == functiontest.AccountOf(from) && p != functiontest.Nobody {
+			r.Contact = center.ContactIDOf(string(p))
+		}
+		readers = append(readers, r)
+	}
+	if _, err := o.Store.In(o.Actor(o.t, from)).MailList(o.t.Context(), store.ListMailing{Key: key, Enclosure: id, Readers: readers, Request: []byte("r"), Answer: []byte("{}")}); err != nil {
+		o.t.Fatal(err)
+	}
+	for _, l := range o.Letters(o.t, center.LetterInvoiceList)[before:] {
+		ids = append(ids, l.ID)
+	}
+	return ids
+}
+
+func TestAListArrivesWithItsFilesAndItsSender(t *testing.T) {
+	o := newOffice(t)
+	for _, id := range o.mailed("k1", functiontest.Primary, functiontest.Primary, functiontest.Payables, functiontest.Nobody) {
+		if !o.deliver(id, "1") {
+			t.Errorf("%s", o.log)
+		}
+	}
+	if len(o.out.sent) != 3 {
+		t.Fatalf("%d mails: %s", len(o.out.sent), o.log)
+	}
+	for _, m := range o.out.sent {
+		raw, self, outside := string(m.MIME), m.To == string(functiontest.Primary), m.To == string(functiontest.Nobody)
+		if !strings.Contains(m.Text, "L-1") || !strings.Contains(raw, `filename="list.csv"`) || len(raw) < 1<<20 || !strings.Contains(m.Subject, "100.00") {
+			t.Errorf("%s: %q, %d bytes\n%s", m.To, m.Subject, len(raw), m.Text)
+		}
+		if strings.Contains(raw, "\r\nReply-To: <noura@najd.example>") == self {
+			t.Errorf("%s: answers go astray", m.To)
+		}
+		if strings.Contains(raw, "\r\nList-Unsubscribe:") == outside || strings.Contains(m.Text, functiontest.Origin+"/invoices") == outside {
+			t.Errorf("%s: a way into the center, or none: %s", m.To, m.Text)
+		}
+	}
+}
+
+// removed takes a contact out of the account.
+func removed(who functiontest.Person) func(*office) {
+	return func(o *office) {
+		o.Change(o.t, functiontest.Primary, who, func(a center.Actor, c center.Contact) (center.ContactMove, error) { return a.Remove(c, nil) })
+	}
+}
+
+func TestAListThatMayNoLongerGoIsSkipped(t *testing.T) {
+	account := center.AccountIDOf(functiontest.Najd)
+	for name, c := range map[string]struct {
+		to     functiontest.Person
+		change func(o *office)
+		reason string
+	}{
+		"its reader wants none": {functiontest.Payables, func(o *office) {
+			if err := o.Store.DeclineLetters(o.t.Context(), account, center.ContactIDOf(string(functiontest.Payables)), []center.LetterKind{center.LetterInvoiceList}); err != nil {
+				o.t.Fatal(err)
+			}
+		}, reasonDeclined},
+		"its reader left": {functiontest.Accountant, removed(functiontest.Accountant), reasonRemoved},
+		"its sender left": {functiontest.Nobody, removed(functiontest.Executive), reasonSender},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := newOffice(t)
+			from := functiontest.Primary
+			if c.to == functiontest.Nobody {
+				from = functiontest.Executive // may not vouch for anybody at all
+			}
+			ids := o.mailed("k1", from, c.to)
+			c.change(o)
+			if o.deliver(ids[0], "1"); o.state(ids[0]) != center.LetterSkipped || !strings.Contains(o.log.String(), c.reason) || len(o.out.sent) > 0 {
+				t.Errorf("%s: %s", o.state(ids[0]), o.log)
+			}
+		})
+	}
+}
+
+// What a contact asks for herself comes, whichever letters of others she
+// declined.
+func TestWhatOneAskedForComes(t *testing.T) {
+	o := newOffice(t)
+	if err := o.Store.DeclineLetters(t.Context(), center.AccountIDOf(functiontest.Najd), center.ContactIDOf(string(functiontest.Payables)), center.OptionalLetters); err != nil {
+		t.Fatal(err)
+	}
+	if o.deliver(o.mailed("k1", functiontest.Payables, functiontest.Payables)[0], "1"); len(o.out.sent) != 1 {
+		t.Errorf("%s", o.log)
+	}
+}
+
+func TestAListWhoseFilesAreGoneIsSkipped(t *testing.T) {
+	o := newOffice(t)
+	l := center.Letter{ID: strings.Repeat("ab", 16), Kind: center.LetterInvoiceList, To: string(functiontest.Primary), Account: center.AccountIDOf(functiontest.Najd),
+		Contact: center.ContactIDOf(string(functiontest.Primary)), CreatedAt: o.Now(), Params: map[string]string{"enclosure": "e0", "self": "1", "sender": string(center.ContactIDOf(string(functiontest.Primary)))}}
+	if err := o.Store.PutLetter(t.Context(), l); err != nil {
+		t.Fatal(err)
+	}
+	if o.deliver(l.ID, "1"); o.state(l.ID) != center.LetterSkipped || !strings.Contains(o.log.String(), reasonGone) {
+		t.Errorf("%s: %s", o.state(l.ID), o.log)
+	}
+}
