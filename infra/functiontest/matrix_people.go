@@ -34,9 +34,11 @@ var peopleRequests = map[string]func(w *World, t testing.TB, c cell) asked{
 	"PUT /v1/operator/dunning": func(_ *World, _ testing.TB, c cell) asked {
 		return asked{body: fmt.Sprintf(`{"account":%q,"policy":{"steps":[],"repeatDays":0,"hour":9,"businessDays":false,"rest":[],"exempt":false}}`, accountQuery(c)["account"])}
 	},
-	"PUT /v1/letters":  func(*World, testing.TB, cell) asked { return asked{body: `{"declined":[]}`} },
-	"GET /v1/sessions": func(*World, testing.TB, cell) asked { return asked{} },
-	"GET /v1/audit":    page,
+	"GET /v1/invoices/mail":  func(*World, testing.TB, cell) asked { return asked{query: map[string]string{}} },
+	"POST /v1/invoices/mail": func(_ *World, _ testing.TB, c cell) asked { return asked{body: `{"to":["` + string(c.person) + `"]}`} },
+	"PUT /v1/letters":        func(*World, testing.TB, cell) asked { return asked{body: `{"declined":[]}`} },
+	"GET /v1/sessions":       func(*World, testing.TB, cell) asked { return asked{} },
+	"GET /v1/audit":          page,
 	"GET /v1/audit/export": func(_ *World, _ testing.TB, c cell) asked {
 		return asked{query: map[string]string{"limit": "1"}}
 	},
@@ -91,7 +93,7 @@ func peopleRequest(c cell, a asked, cursors map[string]string) httpapi.Request {
 	if a.body != "" {
 		r.Body, r.Headers["content-type"] = a.body, "application/json"
 	}
-	if strings.HasPrefix(c.route, "POST /v1/invitations") {
+	if strings.HasPrefix(c.route, "POST /v1/invitations") || c.route == "POST /v1/invoices/mail" {
 		r.Headers["idempotency-key"] = session.NewID()
 	}
 	return r
