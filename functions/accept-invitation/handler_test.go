@@ -408,7 +408,7 @@ func TestAnInvitationMayReachOneOrder(t *testing.T) {
 	wants(t, open(t, w).accepts(w, l, string(guest)), 200, "")
 	actor := center.Actor{Account: center.AccountIDOf(functiontest.Najd), Contact: center.ContactIDOf(string(guest))}
 	for number, want := range map[string]bool{"PO-77": true, "PO-78": false} {
-		if named, err := w.Store.In(actor).NamedOnOrder(t.Context(), number); err != nil || named != want {
+		if named, err := w.Store.In(actor).NamedOnOrder(t.Context(), center.Invoice{OrderRef: number}); err != nil || named != want {
 			t.Errorf("named on %s: %t %v", number, named, err)
 		}
 	}

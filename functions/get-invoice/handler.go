@@ -34,7 +34,7 @@ func (h handler) getInvoice(ctx context.Context, actor center.Actor, in input) (
 		return invoice{}, err
 	}
 	if actor.May(center.ModuleInvoice, center.ActionRead).OrdersOnly {
-		named, err := account.NamedOnOrder(ctx, detail.Invoice.OrderRef)
+		named, err := account.NamedOnOrder(ctx, detail.Invoice)
 		if err != nil {
 			return invoice{}, err
 		}

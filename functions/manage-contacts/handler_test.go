@@ -81,7 +81,7 @@ func TestABuyerWhoIsRemovedIsNamedNoMore(t *testing.T) {
 	w := functiontest.New(t)
 	buyer := w.Actor(t, functiontest.Purchasing)
 	functiontest.Wants(t, w.Ask(t, routesOf(w), functiontest.Primary, "POST /v1/contacts/{id}/remove", functiontest.ContactID(functiontest.Purchasing), "{}"), 204, "")
-	if named, err := w.Store.In(buyer).NamedOnOrder(t.Context(), "PO-77"); err != nil || named {
+	if named, err := w.Store.In(buyer).NamedOnOrder(t.Context(), center.Invoice{OrderRef: "PO-77"}); err != nil || named {
 		t.Errorf("%t %v", named, err)
 	}
 }

@@ -121,7 +121,7 @@ func (h handler) invoice(ctx context.Context, actor center.Actor, id center.Invo
 	if err != nil || !actor.May(center.ModuleInvoice, center.ActionRead).OrdersOnly {
 		return detail, err
 	}
-	named, err := account.NamedOnOrder(ctx, detail.Invoice.OrderRef)
+	named, err := account.NamedOnOrder(ctx, detail.Invoice)
 	if err == nil && !named {
 		err = store.ErrNoInvoice
 	}

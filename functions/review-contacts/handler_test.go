@@ -48,7 +48,7 @@ func TestWhoWaitsIsLetIn(t *testing.T) {
 	w.NameOnly(t, "PO-901")
 	actor := center.Actor{Account: account, Contact: m.Contact.ID}
 	for _, number := range []string{"PO-900", "PO-901"} {
-		if named, err := w.Store.In(actor).NamedOnOrder(t.Context(), number); err != nil || !named {
+		if named, err := w.Store.In(actor).NamedOnOrder(t.Context(), center.Invoice{OrderRef: number}); err != nil || !named {
 			t.Errorf("named on %s: %t %v", number, named, err)
 		}
 	}
@@ -61,7 +61,7 @@ func TestWhoWaitsIsLetIn(t *testing.T) {
 	if status, body := ask(w, t, "contacts/remove", account, chief); status != 204 {
 		t.Errorf("%d %s", status, body)
 	}
-	if named, err := w.Store.In(actor).NamedOnOrder(t.Context(), "PO-900"); err != nil || named {
+	if named, err := w.Store.In(actor).NamedOnOrder(t.Context(), center.Invoice{OrderRef: "PO-900"}); err != nil || named {
 		t.Errorf("named after removal: %t %v", named, err)
 	}
 }

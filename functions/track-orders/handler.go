@@ -77,7 +77,7 @@ func (h handler) trackOrder(ctx context.Context, actor center.Actor, in one) (or
 		return order{}, err
 	}
 	for _, inv := range linked.Invoices {
-		if center.SameNumber(inv.OrderRef, d.Order.Number) {
+		if center.SameNumber(inv.OrderRef, d.Order.Number) && center.MayBill(d.Order.Seller, inv.Issuer) {
 			out.Invoices = append(out.Invoices, view.Row(inv, today))
 		}
 	}

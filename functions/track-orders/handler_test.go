@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"customercenter/infra/functiontest"
+	"customercenter/shared/center"
 	"customercenter/shared/httpapi"
 )
 
@@ -51,6 +52,20 @@ func TestAnOrderTellsItsStory(t *testing.T) {
 	w := newWorld(t)
 	functiontest.Golden(t, "order", get(t, w, functiontest.Purchasing, w.Targets["own order"]))
 	functiontest.Golden(t, "pending-order", get(t, w, functiontest.Payables, w.Targets["own order of others"]))
+}
+
+// An invoice of another seller may name an order of the same number.
+func TestAnOrderShowsTheInvoicesOfItsSellerAlone(t *testing.T) {
+	w := newWorld(t)
+	invoice := func(number, vat string) center.Record {
+		d := &center.Document{Kind: center.KindInvoice, Number: number, IssueDate: "2026-11-20", DueDate: "2026-12-20", Currency: "SAR", OrderRef: "PO-77", CustomerKey: functiontest.Najd,
+			Supplier: center.Party{Name: "Whoever " + number, VAT: vat}, Customer: center.Party{Name: "Najd"}, Totals: center.Totals{Payable: "10.00"}}
+		return center.Record{Kind: d.Kind, Number: number, Document: d}
+	}
+	w.Book(t, invoice("OTHER-1", "SA399999999900003"))
+	if body := get(t, w, functiontest.Purchasing, w.Targets["own order"]).Body; strings.Contains(body, "OTHER-1") || !strings.Contains(body, "INV-1001") {
+		t.Error(body)
+	}
 }
 
 func TestWhatCannotBeAskedIsRefused(t *testing.T) {

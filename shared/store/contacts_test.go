@@ -263,7 +263,7 @@ func TestWhatWasTakenStaysTaken(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if named, err := w.In(center.Actor{Account: center.AccountIDOf(buyer), Contact: center.ContactIDOf(ann)}).NamedOnOrder(w.ctx(), "PO-1"); err != nil || named {
+	if named, err := w.In(center.Actor{Account: center.AccountIDOf(buyer), Contact: center.ContactIDOf(ann)}).NamedOnOrder(w.ctx(), center.Invoice{OrderRef: "PO-1"}); err != nil || named {
 		t.Errorf("still named: %t %v", named, err)
 	}
 	w.book(order, &center.ContactRecord{Account: buyer, Email: "cfo@buyer.example", Type: center.ContactExecutive})
@@ -278,7 +278,7 @@ func TestWhatWasTakenStaysTaken(t *testing.T) {
 	}
 	actor := center.Actor{Account: center.AccountIDOf(buyer), Contact: center.ContactIDOf(ann)}
 	for number, want := range map[string]bool{"PO-1": false, "PO-2": true} {
-		if named, err := w.In(actor).NamedOnOrder(w.ctx(), number); err != nil || named != want {
+		if named, err := w.In(actor).NamedOnOrder(w.ctx(), center.Invoice{OrderRef: number}); err != nil || named != want {
 			t.Errorf("named on %s: %t %v", number, named, err)
 		}
 	}
@@ -433,7 +433,7 @@ func (w *world) named(email string, numbers ...string) map[string]bool {
 	w.t.Helper()
 	out := map[string]bool{}
 	for _, number := range numbers {
-		named, err := w.In(center.Actor{Account: center.AccountIDOf(buyer), Contact: center.ContactIDOf(email)}).NamedOnOrder(w.ctx(), number)
+		named, err := w.In(center.Actor{Account: center.AccountIDOf(buyer), Contact: center.ContactIDOf(email)}).NamedOnOrder(w.ctx(), center.Invoice{OrderRef: number})
 		if err != nil {
 			w.t.Fatal(err)
 		}

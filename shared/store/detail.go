@@ -126,24 +126,32 @@ func (d *InvoiceDetail) keeps(it item) error {
 	return r.err
 }
 
-// NamedOnOrder tells whether the actor is named on an order of the account
-// with that number, compared as numbers of papers are.
-func (a Account) NamedOnOrder(ctx context.Context, number string) (bool, error) {
-	if number == "" {
+// NamedOnOrder tells whether the actor is named on the order that an invoice
+// names: one of that number, compared as numbers of papers are, and of a seller
+// who may have issued the invoice.
+func (a Account) NamedOnOrder(ctx context.Context, inv center.Invoice) (bool, error) {
+	if inv.OrderRef == "" {
 		return false, nil
 	}
 	rows, err := a.s.askAll(ctx, question{pk: a.t.contactList(a.actor.Contact), from: sortOrder, limit: maxOrderRows})
 	if err != nil {
 		return false, err
 	}
-	wanted := center.IdentityOf("", center.KindOrder, number)
 	for _, it := range rows {
 		r := open(it, kindOrderRow)
 		if r.err != nil {
 			return false, r.err
 		}
-		if center.IdentityOf("", center.KindOrder, r.text(attrNumberFull)) == wanted {
-			return true, nil
+		if !center.SameNumber(r.text(attrNumberFull), inv.OrderRef) {
+			continue
+		}
+		id, err := longOrder(rowID(it.key().sk))
+		if err != nil {
+			return false, err
+		}
+		o, err := a.s.order(ctx, a.actor.Account, id)
+		if err != nil || center.MayBill(o.Seller, inv.Issuer) {
+			return err == nil, err
 		}
 	}
 	return false, nil

@@ -65,8 +65,14 @@ func TestAnOrderLetsInWhoItNames(t *testing.T) {
 		t.Error("after further orders:", diff)
 	}
 	for number, named := range map[string]bool{"PO-1": true, "po-3": true, "PO-4": false, "": false} {
-		if got, err := w.in(buyer).NamedOnOrder(t.Context(), number); err != nil || got != named {
+		if got, err := w.in(buyer).NamedOnOrder(t.Context(), center.Invoice{OrderRef: number}); err != nil || got != named {
 			t.Errorf("named on %q: %t %v", number, got, err)
+		}
+	}
+	// Two sellers may have orders of one number.
+	for issuer, named := range map[string]bool{"nl001": true, "vendor": true, "nl777": false} {
+		if got, err := w.in(buyer).NamedOnOrder(t.Context(), center.Invoice{OrderRef: "PO-1", Issuer: issuer}); err != nil || got != named {
+			t.Errorf("named by an invoice of %q: %t %v", issuer, got, err)
 		}
 	}
 	entrances, err := w.AccountsOf(t.Context(), " ANN@buyer.example")

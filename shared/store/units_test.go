@@ -58,7 +58,10 @@ func TestUnitsOfEachUseCase(t *testing.T) {
 			_, err := w.in(buyer).Invoice(ctx, center.InvoiceID(large[0].ID))
 			return err
 		}, "Query", 0.5},
-		{"an order that names me", func(ctx context.Context) error { _, err := w.in(buyer).NamedOnOrder(ctx, "PO-1"); return err }, "Query", 0.5},
+		{"an order that names me", func(ctx context.Context) error {
+			_, err := w.in(buyer).NamedOnOrder(ctx, center.Invoice{OrderRef: "PO-1"})
+			return err
+		}, "Query GetItem", 1.5},
 		{"search by number", func(ctx context.Context) error {
 			return listed(w, ctx, store.InvoiceQuery{Text: "inv-2026-000007"}, 1)
 		}, "Query BatchGetItem", 1},

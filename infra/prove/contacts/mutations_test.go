@@ -233,7 +233,7 @@ func (s *scene) picture() string {
 			i, err := s.Store.Invitation(ctx, account, center.InvitationIDOf(string(p)))
 			say("%s invited %+v %v", p, i, err)
 			for _, number := range []string{"PO-77", "PO-TWICE"} {
-				named, err := s.Store.In(center.Actor{Account: account, Contact: id(p)}).NamedOnOrder(ctx, number)
+				named, err := s.Store.In(center.Actor{Account: account, Contact: id(p)}).NamedOnOrder(ctx, center.Invoice{OrderRef: number})
 				say("%s named on %s: %t %v", p, number, named, err)
 			}
 		}

@@ -13,11 +13,16 @@ export function useAgreementNeeds(me: Me): { needs: Need[]; loading: boolean } {
   const renewals = useResource(`renewals ${me.account.id}`, async (signal) => (
     reads(me, 'renewals') ? ask('get', '/v1/renewals', { signal }) : null));
   const orders = due.value?.currencies.flatMap((group) => group.items).filter((item) => item.order && item.action !== 'wait') ?? [];
-  const ending = renewals.value?.items.filter((renewal) => renewal.state === 'OFFERED' && renewal.daysLeft <= RENEWAL_DAYS) ?? [];
+  const ending = renewals.value?.items.filter((renewal) => isOffered(renewal) && renewal.daysLeft <= RENEWAL_DAYS) ?? [];
   return {
     needs: [...orders.map((item) => orderNeed(item, Boolean(due.value?.mayPay))), ...ending.map((renewal) => renewalNeed(renewal, acts(me, 'renewals')))],
     loading: due.loading || renewals.loading,
   };
+}
+
+/** What costs something waits here from when it stands in Payments due, and not in the hour between its day and the run that offers it. */
+function isOffered({ state, price, pay }: Renewal): boolean {
+  return state === 'OFFERED' && (!price || pay !== undefined);
 }
 
 function orderNeed(item: PaymentsDueItem, mayPay: boolean): Need {
