@@ -155,7 +155,7 @@ func eraseFrom(ctx context.Context, everywhere store.Everywhere, account string,
 				return err
 			}
 			if n > 0 {
-				fmt.Fprintf(out, "%s  %s  erased from %d entries\n", a.ID, a.Name, n)
+				fmt.Fprintf(out, "%s  %q  erased from %d entries\n", a.ID, a.Name, n)
 			}
 		}
 		return nil
@@ -180,7 +180,7 @@ func check(ctx context.Context, everywhere store.Everywhere, accounts []center.A
 		if before.sequence > 0 && c.Noted != before.hash {
 			c.Faults = append(c.Faults, store.AuditFault{Sequence: before.sequence, What: "the chain does not go through what was noted"})
 		}
-		fmt.Fprintf(out, "%s  %s  %d entries, %d linked, %d waiting, %d redacted, head %d:%s\n",
+		fmt.Fprintf(out, "%s  %q  %d entries, %d linked, %d waiting, %d redacted, head %d:%s\n",
 			a.ID, a.Name, c.Entries, c.Links, c.Waiting, c.Redacted, c.Links, c.Head)
 		for _, fault := range c.Faults {
 			fmt.Fprintf(out, "  link %d, entry %q: %s\n", fault.Sequence, fault.Entry, fault.What)

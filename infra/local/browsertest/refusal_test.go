@@ -49,11 +49,11 @@ func TestForeignAndUnknownInvoicesReadTheSame(t *testing.T) {
 	b.prefer(map[string]any{"language": "en"})
 	b.signIn(clerkEnglish)
 	var said []string
-	for _, id := range []string{foreign, "inv_unknown"} {
+	for _, id := range []string{foreign, "inv_unknown", "%E0"} { // the last is no text
 		b.visit("/invoices/" + id)
 		said = append(said, b.text("h1")+" "+b.text(".problem .lead"))
 	}
-	if said[0] != said[1] || !strings.Contains(said[0], "Not found") {
+	if said[0] != said[1] || said[0] != said[2] || !strings.Contains(said[0], "Not found") {
 		t.Errorf("the pages say %q", said)
 	}
 }

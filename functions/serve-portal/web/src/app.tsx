@@ -38,13 +38,23 @@ const Help = lazy(() => import('./pages/help'), { words: ['help'] });
 
 const NOT_FOUND = new Refusal({ type: '/problems/not-found', title: '', status: 404, detail: '', instance: '' });
 
+/** What stands in an address, undefined where it is no text. */
+function decoded(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The page of an address. Every page is behind the sign-in except the sign-in itself and the answer to an invitation. */
 function page(here: Place, me: Me): ComponentChildren {
   const { path, query } = here;
   const [, section = '', id, more] = path.split('/');
   if (more !== undefined) return <FullProblem failure={NOT_FOUND} />;
   if (id !== undefined) {
-    const name = decodeURIComponent(id);
+    const name = decoded(id);
+    if (name === undefined) return <FullProblem failure={NOT_FOUND} />;
     if (section === 'invoices') return <Invoice key={name} id={name} />;
     if (section === 'payments') return <Payment key={name} id={name} query={query} />;
     if (section === 'contracts') return <Contract key={name} id={name} />;
