@@ -19,6 +19,8 @@ var kinds = map[store.EntryKind]paper.EntryKind{
 	store.EntryCreditGiven:   paper.EntryCreditGiven,
 	store.EntryRefund:        paper.EntryRefund,
 	store.EntryPrepaid:       paper.EntryPrepaid,
+	store.EntryRewards:       paper.EntryRewards,
+	store.EntryRewardsBack:   paper.EntryRewardsBack,
 	store.EntryPrepaidBack:   paper.EntryRefund,
 }
 

@@ -115,7 +115,7 @@ func TestWhatAStatementCosts(t *testing.T) {
 	if _, err := h.showStatement(ctx, w.Actor(t, functiontest.Primary), input{From: "2026-11-01"}); err != nil {
 		t.Fatal(err)
 	}
-	if meter.Reads() != 9 || meter.Writes() != 0 {
+	if meter.Reads() != 8 || meter.Writes() != 0 {
 		t.Errorf("%d reads, %s: %v", meter.Reads(), meter.Units(), meter.Calls())
 	}
 }

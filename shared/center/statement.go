@@ -21,13 +21,17 @@ const (
 	// counted on the invoice raised for it; and what of that was refunded.
 	StatementPrepaid     StatementKind = "prepaid"
 	StatementPrepaidBack StatementKind = "prepaid_returned"
+	// What rewards took off an invoice, and what of that returned to them.
+	StatementRewards     StatementKind = "rewards"
+	StatementRewardsBack StatementKind = "rewards_back"
 	// StatementCreditUsed is account credit that went to an order or a renewal,
 	// which no statement has.
 	StatementCreditUsed StatementKind = "credit_used"
 )
 
 // statementKinds is their order within a day.
-var statementKinds = []StatementKind{StatementInvoice, StatementDebitNote, StatementCreditNote, StatementPayment, StatementPrepaid, StatementRefund, StatementPrepaidBack, StatementCreditUsed}
+var statementKinds = []StatementKind{StatementInvoice, StatementDebitNote, StatementCreditNote, StatementPayment, StatementPrepaid, StatementRewards, StatementRefund, StatementPrepaidBack,
+	StatementRewardsBack, StatementCreditUsed}
 
 // StatementEntry is one thing booked. Amount is above zero for what is owed
 // more, below for what is owed less; Balance is what is owed after it.

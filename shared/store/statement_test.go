@@ -116,3 +116,17 @@ func (w *world) statement(r *rapid.T, from, to center.Date) map[money.Code]cente
 	}
 	return parts
 }
+
+// What rewards took off an invoice, or gave back, is in the statement as money
+// is.
+func TestAStatementHasWhatRewardsTookOff(t *testing.T) {
+	w := owing(t)
+	p := w.recorded(w.claimWith("key-1", "S-1", 1900, 10000))
+	if _, err := w.FinishPayment(w.ctx(), p.Account, p.ID, store.PaymentEnd{Succeeded: true}); err != nil {
+		t.Fatal(err)
+	}
+	s, err := w.in(buyer).Statement(w.ctx(), "0001-01-01", w.in(buyer).Today())
+	if err != nil || len(s.Parts) != 1 || s.Parts[0].Opening.Minor != 0 || s.Parts[0].Closing.Minor != 0 || len(s.Parts[0].Entries) != 3 {
+		t.Errorf("%v %+v", err, s)
+	}
+}

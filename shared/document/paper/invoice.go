@@ -31,6 +31,8 @@ const (
 	EntryCreditGiven
 	EntryRefund
 	EntryPrepaid
+	EntryRewards
+	EntryRewardsBack
 	EntryInvoice
 	EntryCreditNote
 	EntryDebitNote
@@ -42,6 +44,7 @@ var entryWords = map[EntryKind]word{
 	EntryPayment: wordEntryPayment, EntryCreditApplied: wordEntryCredit, EntryCreditGiven: wordEntryGiven,
 	EntryRefund: wordEntryRefund, EntryPrepaid: wordEntryPrepaid, EntryInvoice: wordEntryInvoice, EntryCreditNote: wordEntryCreditNote,
 	EntryDebitNote: wordDebitNote, EntryCreditUsed: wordCreditUsed, EntryPrepaidBack: wordPrepaidBack,
+	EntryRewards: wordEntryRewards, EntryRewardsBack: wordRewardsBack,
 }
 
 // Entry is one thing booked.

@@ -46,6 +46,7 @@ var statementKinds = map[center.StatementKind]EntryKind{
 	center.StatementInvoice: EntryInvoice, center.StatementDebitNote: EntryDebitNote, center.StatementCreditNote: EntryCreditNote,
 	center.StatementPayment: EntryPayment, center.StatementRefund: EntryRefund, center.StatementCreditUsed: EntryCreditUsed,
 	center.StatementPrepaid: EntryPrepaid, center.StatementPrepaidBack: EntryPrepaidBack,
+	center.StatementRewards: EntryRewards, center.StatementRewardsBack: EntryRewardsBack,
 }
 
 // Drawn is the paper of a statement that was drawn of an account; reference is

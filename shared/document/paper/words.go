@@ -176,6 +176,8 @@ const (
 	wordFromOn
 	wordUntil
 	wordPrepaidBack
+	wordEntryRewards
+	wordRewardsBack
 	wordCount
 )
 
@@ -351,6 +353,8 @@ var catalogue = [wordCount]struct{ english, arabic string }{
 	wordBetween:         {"%s: %s to %s", "%s: من %s إلى %s"},
 	wordFromOn:          {"%s: from %s", "%s: من %s"},
 	wordUntil:           {"%s: up to %s", "%s: حتى %s"},
+	wordEntryRewards:    {"Rewards", "مكافآت"},
+	wordRewardsBack:     {"Rewards returned", "رد مكافآت"},
 	wordPrepaidBack:     {"Prepayment refunded", "رد دفعة مقدمة"},
 }
 
