@@ -69,8 +69,13 @@ var peopleRequests = map[string]func(w *World, t testing.TB, c cell) asked{
 	"GET /v1/operator/reviews":          func(*World, testing.TB, cell) asked { return asked{query: map[string]string{}} },
 	"POST /v1/operator/contacts/grant":  operating(`"email":"new@najd.example","type":"executive",`, victim),
 	"POST /v1/operator/contacts/remove": operating("", victim),
-	"POST /v1/operator/reviews/accept":  operating("", Nobody),
-	"POST /v1/operator/reviews/refuse":  operating("", Nobody),
+	"POST /v1/operator/people/held":     func(*World, testing.TB, cell) asked { return asked{body: `{"email":"victim@najd.example"}`} },
+	"POST /v1/operator/people/erase": func(w *World, t testing.TB, _ cell) asked {
+		w.admit(t, victim)
+		return asked{body: `{"email":"victim@najd.example","reason":"A test.","confirm":"victim@najd.example"}`}
+	},
+	"POST /v1/operator/reviews/accept": operating("", Nobody),
+	"POST /v1/operator/reviews/refuse": operating("", Nobody),
 }
 
 func page(_ *World, _ testing.TB, _ cell) asked { return asked{query: map[string]string{"limit": "1"}} }

@@ -55,6 +55,8 @@ var modes = []mode{
 			what: "Each condition of what letters, reminders, their policies, addresses and disputes write is stripped in turn, and each of the writes left out: some check must notice. What is to be seen afterwards differs, or a write goes over what somebody else wrote in the very moment before."},
 	}},
 	{"gate", []part{
+		{title: "Erasure: a fault at every call", pkg: "./functions/erase-person", tests: "^TestErasingEndsTheSameWhateverHappens$", flags: []string{"-each=1"},
+			what: "A person who left a trace in every place there is is erased; at each call in turn the connection broken, the answer lost, throttled, an error, a conflict, the program gone before and after. Erased again from the beginning, the table is, item by item, what an erasure without faults leaves."},
 		{title: "Restore: tables lost", pkg: "./infra/prove/restore", tests: "^TestDrill$", flags: []string{"-drills=300"},
 			what: "A center at work pays by stored methods, bank debits and the processor's page, with account credit and in part, refunds, invites, disputes and imports, while no webhook arrives. Its table is lost and a copy from three quarters of an hour before put in its place, beside the processor as it stands by then; what was imported since is imported again, and the sweeps run. Each payment that the processor took money for must be booked once, none charged twice, and all balances, totals and payments equal those of the table that was lost, which goes on by itself as if nothing had been. What only the table knew is counted as lost."},
 		{title: "Restore: without what objects say", pkg: "./infra/prove/restore", tests: "^TestDrillWithoutMemosIsFoundWrong$", control: true,

@@ -343,7 +343,7 @@ func (l *lane) followOrder(ctx context.Context, c *change, id center.OrderID, e 
 
 // people notes who is named on an order, and what each got by it.
 func (l *lane) people(c *change, id center.OrderID, o *center.Order, grants []center.ContactGrant) {
-	seen := map[key]bool{}
+	seen, led := map[key]bool{}, map[key]bool{}
 	for _, named := range o.Contacts {
 		p := OrderPerson{Email: named.Email, Name: named.Name, Role: named.Role}
 		for _, g := range grants {
@@ -358,6 +358,12 @@ func (l *lane) people(c *change, id center.OrderID, o *center.Order, grants []ce
 			continue
 		}
 		seen[at] = true
+		leads := write{name: "order of an address", verb: update, at: addressOrder(p.Email, l.id, id), change: "SET #k = :k", values: item{}}
+		leads.values.text(":k", kindNamed.mark())
 		c.creations = append(c.creations, write{name: "order person", verb: put, at: at, item: p.item(at), condition: absent})
+		if !led[leads.at] { // she may be named twice, as one and the other
+			led[leads.at] = true
+			c.creations = append(c.creations, leads)
+		}
 	}
 }

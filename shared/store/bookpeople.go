@@ -42,7 +42,8 @@ func (l *lane) grant(c *change, g center.ContactGrant) center.ContactID {
 	} else if g.Name == "" || g.Name == next.Contact.Name {
 		return id
 	}
-	// Who has left comes back; who is suspended stays so.
+	// Who has left comes back, also who was erased; who is suspended stays so.
+	next.Contact.Email = cmp.Or(next.Contact.Email, strings.TrimSpace(g.Email))
 	next.Contact.Active = !current.Contact.Suspended()
 	if g.Name != "" {
 		next.Contact.Name = g.Name
@@ -99,7 +100,8 @@ func (l *lane) review(ctx context.Context, c *change, people []center.ReviewCont
 		if id == "" {
 			id = center.ContactID(hashKey("review", p.Email))
 		}
-		_, member := l.members[id]
+		stands, member := l.members[id]
+		member = member && stands.Contact.Email != "" // who was erased is named anew
 		_, joining := c.members[id]
 		if member || joining || l.reviews[id] {
 			continue

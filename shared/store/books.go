@@ -413,12 +413,12 @@ func (l *ledger) memberWrites(m member) []write {
 	w.values.truth(":ac", c.Active)
 	w.values.text(":tz", m.now.TimeZone)
 	w.values.text(":al", m.now.Locale)
-	for attr, value := range map[string]string{attrName: c.Name, attrLocale: c.Locale, attrAccountName: m.now.AccountName} {
+	for attr, value := range map[string]string{attrEmail: c.Email, attrName: c.Name, attrLocale: c.Locale, attrAccountName: m.now.AccountName} {
 		if value != "" {
 			w.values.text(":"+attr, value)
 		}
 	}
-	for _, attr := range []string{attrName, attrLocale, attrAccountName} {
+	for _, attr := range []string{attrEmail, attrName, attrLocale, attrAccountName} {
 		if w.values[":"+attr] != nil {
 			w.change += ", #" + attr + " = :" + attr
 		}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -161,6 +162,10 @@ func contactWrite(m Membership, after center.Contact) write {
 		w.change += ", #na = :na"
 		w.values.text(":na", after.Name)
 	}
+	if after.Email != m.Contact.Email { // she was erased, and is named anew
+		w.change += ", #em = :em"
+		w.values.text(":em", after.Email)
+	}
 	if !after.Active {
 		w.change += ", #s = :none, #sv = #sv + :one"
 		w.values.part(":none", item{})
@@ -172,7 +177,7 @@ func contactWrite(m Membership, after center.Contact) write {
 // entranceWrites take the account from those her address may enter, or put it
 // there again.
 func entranceWrites(m Membership, after center.Contact) []write {
-	address, _ := center.NormalizeEmail(m.Contact.Email)
+	address, _ := center.NormalizeEmail(cmp.Or(m.Contact.Email, after.Email))
 	switch before := m.mayEnter(); {
 	case before && !after.Active:
 		return []write{{name: "address", verb: remove, at: addressKey(address, m.Contact.Account)}}
@@ -364,6 +369,7 @@ func (e Everywhere) admit(ctx context.Context, by author, account center.Account
 			return m.Contact, nil
 		}
 		after := m.Contact.Give(kept(g.Grant))
+		after.Email = cmp.Or(after.Email, strings.TrimSpace(g.Email))
 		if g.Name != "" {
 			after.Name = g.Name
 		}
@@ -394,7 +400,7 @@ func (e Everywhere) admitWrites(ctx context.Context, by author, m Membership, mo
 	if err != nil {
 		return nil, err
 	}
-	address, _ := center.NormalizeEmail(m.Contact.Email)
+	address, _ := center.NormalizeEmail(move.After.Email)
 	writes := append(e.s.tellChange(by, m, move, people), Account{actor: by.actor}.actorStill(),
 		addressWrite(address, m.Contact.Account, m.AccountName))
 	if !joins {

@@ -191,7 +191,7 @@ func (s *Store) moveDispute(ctx context.Context, was, now center.Invoice, d cent
 	c.books[now.ID] = book{was: &was, now: now}
 	c.creations = append(c.creations, versioned("dispute", l.t.disputeItem(d), int64(d.Version-1)))
 	c.creations = append(c.creations, l.t.auditWrite(center.AuditEntry{Kind: center.AuditKind("dispute-" + strings.ToLower(string(d.State))), At: at, By: by,
-		Contact: center.ContactID(contact), Subject: string(d.ID), Facts: map[string]string{"invoice": was.Number, "amount": d.Amount.String(), "reason": string(d.Reason)}}, string(d.ID)))
+		Contact: center.ContactID(contact), Subject: string(d.ID), Facts: map[string]string{"invoice": was.Number, "paper": string(was.ID), "amount": d.Amount.String(), "reason": string(d.Reason)}}, string(d.ID)))
 	if d.State != center.DisputeWithdrawn {
 		m, err := s.Membership(ctx, was.Account, d.By)
 		switch {

@@ -496,6 +496,9 @@ func (s *Store) acceptWrites(ctx context.Context, i *center.Invitation) ([]write
 	granted := kept(i.Grant)
 	granted.At = now
 	after := m.Contact.Give(granted)
+	if after.Email == "" { // she was erased, and is invited anew
+		after.Email, after.Name, after.Locale = i.Email, i.Name, i.Locale
+	}
 	writes := []write{versioned("invitation", t.invitationItem(*i), int64(was)), stillSo("inviter", t.member(i.By.Contact), inviter.Contact.Version)}
 	if joins {
 		m.Contact = after

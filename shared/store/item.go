@@ -63,6 +63,7 @@ const (
 	kindOrderEvent kind = "oe"
 	kindPerson     kind = "op"
 	kindReach      kind = "ur"
+	kindNamed      kind = "uo"
 	kindHealth     kind = "xm"
 	kindDunning    kind = "du"
 	kindOwnSteps   kind = "xd"

@@ -190,6 +190,7 @@ var shapes = []shape{
 	{"audit link", "Z#acc", "chain#nnnnnnnnnnnn"},
 	{"audit entry's place in the chain", "Z#acc", "of#instant#hash"},
 	{"address", "U#hash", "M#acc"},
+	{"order that names an address", "U#hash", "O#acc#ord"},
 	{"mail of an address", "U#hash", "R"},
 	{"mail of a day", "X#mail", "D#date#n"},
 	{"dunning policy", "A#acc", "D#"},
@@ -717,6 +718,21 @@ func reportPart(id string, at int) key    { return key{reportPK(id), fmt.Sprintf
 
 func addressKey(email string, account center.AccountID) key {
 	return key{addressPK(email), sortMember + short(string(account))}
+}
+
+// addressOrder is where an address leads to an order that names it.
+func addressOrder(email string, account center.AccountID, id center.OrderID) key {
+	return key{addressPK(subjectOf(email).address), sortOrder + short(string(account)) + "#" + shortOrder(id)}
+}
+
+// orderOfAddress is the inverse of the sort key of addressOrder.
+func orderOfAddress(sk string) (account center.AccountID, id center.OrderID, err error) {
+	first, second, _ := strings.Cut(strings.TrimPrefix(sk, sortOrder), "#")
+	text, err := long(first)
+	if err == nil {
+		id, err = longOrder(second)
+	}
+	return center.AccountID(text), id, err
 }
 
 // reachKey is what is known of the mail of an address.

@@ -147,6 +147,7 @@ func madePeopleKeys() map[string]key {
 	t := tenantOf(center.AccountIDOf("a"))
 	entry := t.audit(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), "x")
 	return map[string]key{
+		"order that names an address":      addressOrder("a@b.example", center.AccountIDOf("a"), center.OrderIDOf("a", &center.Order{Number: "1"})),
 		"invitation":                       t.invitation(center.ContactIDOf("a@b.example")),
 		"audit entry":                      entry,
 		"audit link":                       t.auditLink(1),

@@ -23,8 +23,11 @@ func (a Account) BillingProfile(ctx context.Context) (center.BillingProfile, err
 	if err != nil {
 		return center.BillingProfile{}, err
 	}
+	return readBilling(it)
+}
+
+func readBilling(it item) (p center.BillingProfile, err error) {
 	r := open(it, kindBilling)
-	var p center.BillingProfile
 	_, err = unpack(r.bytes(attrBody), &p)
 	p.Version = int(r.num(attrVersion))
 	return p, firstError(r.err, err)
