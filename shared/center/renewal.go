@@ -271,12 +271,12 @@ func (r *Renewal) Step(c RenewalCourse, step RenewalStep, today Date, at time.Ti
 	return c
 }
 
-// Follow is the payable of a renewal as its course wants it: shown once it is
-// offered, to be paid once it is accepted, taken back when it is declined, has
+// Follow is the payable of a renewal as its course wants it: shown from the day
+// it is offered, whether or not the run that offers it was late, to be paid once it is accepted, taken back when it is declined, has
 // lapsed, or an invoice was raised for it.
 func (inv Invoice) Follow(c RenewalCourse, today Date) Invoice {
 	goesOn := c.Answer.Kind == AnswerAccepted || c.Answer.Kind == AnswerAuto
-	inv.Draft = c.Offered == "" && !goesOn
+	inv.Draft = c.Offered == "" && !goesOn && today < inv.IssuedOn
 	inv.Unaccepted = !goesOn
 	if c.Answer.Kind == AnswerDeclined || c.LapsedOn != "" || c.Invoice != "" {
 		return inv.Withdraw(today)

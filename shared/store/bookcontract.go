@@ -324,7 +324,10 @@ func (l *lane) priceRenewal(ctx context.Context, c *change, id center.RenewalID,
 	case head == nil && !priced:
 		return nil
 	case head == nil:
-		c.books[inv.ID] = book{now: inv.Follow(course, l.today())}
+		inv = inv.Follow(course, l.today())
+		state := r.State(course, center.Paying{}, l.today())
+		inv.Draft = inv.Draft || state == center.RenewalUpcoming || state == center.RenewalLapsed
+		c.books[inv.ID] = book{now: inv}
 		return l.findable(ctx, c, inv)
 	case head.Active != "" || head.Settled.Sign() > 0:
 		return center.Errorf(center.Unprocessable, string(center.CodeConflict), "The renewal is being paid, or was; it can not be revised.")

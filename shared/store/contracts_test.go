@@ -300,6 +300,29 @@ func TestARenewalIsOfferedAcceptedAndPaid(t *testing.T) {
 	}
 }
 
+// What comes within its days is to be answered at once, everywhere: the run
+// that tells people of it may be an hour away.
+func TestARenewalThatComesWithinItsDaysIsShownAtOnce(t *testing.T) {
+	for name, c := range map[string]struct {
+		end   center.Date
+		mode  string
+		shown bool
+	}{
+		"within its days":          {day(30), "MANUAL", true},
+		"before them":              {day(91), "MANUAL", false},
+		"on the first of them":     {day(90), "AUTO", true},
+		"long over":                {day(-31), "MANUAL", false},
+		"not to be renewed at all": {day(30), "DO_NOT_RENEW", false},
+	} {
+		w := newWorld(t)
+		w.mustCreate(theAccount(), anOrder("PO-1"), aContract("K-1", nil), aRenewal("R-1", c.end, map[string]any{"mode": c.mode}))
+		r := w.renewal()
+		if offered := r.State(day(0)) == center.RenewalOffered; offered != c.shown || len(w.pending()) == 1 != c.shown || !r.Payable.Draft != c.shown {
+			t.Errorf("%s: %s, %+v", name, r.State(day(0)), w.pending())
+		}
+	}
+}
+
 func TestAnInvoiceTakesThePlaceOfARenewal(t *testing.T) {
 	for name, answered := range map[string]bool{"accepted here with a PO number": true, "accepted elsewhere": false} {
 		t.Run(name, func(t *testing.T) {
