@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"regexp"
 	"time"
 
@@ -15,10 +16,12 @@ import (
 const maxNetTerms = 365
 
 // maxPart bounds the number of posts of one import, maxPosition the records
-// of each; together they order the parts of a report.
+// of each; together they order the parts of a report. Four megabytes of records
+// that say anything are fewer than maxRecords.
 const (
 	maxPart     = 1900
 	maxPosition = 1 << 19
+	maxRecords  = 1 << 18
 )
 
 var importID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
@@ -104,8 +107,13 @@ func (h handler) importDocuments(ctx context.Context, actor center.Actor, in imp
 				break
 			}
 		}
+		if next > maxRecords {
+			rec = tooMany(rec)
+		}
 		rec.Index += in.FirstIndex
-		w.add(rec, in.Part*maxPosition+next)
+		if w.add(rec, in.Part*maxPosition+next); next > maxRecords {
+			break
+		}
 	}
 	if err := w.book(ctx); err != nil {
 		return center.ImportReport{}, err
@@ -117,6 +125,12 @@ func (h handler) importDocuments(ctx context.Context, actor center.Actor, in imp
 		return report, nil
 	}
 	return report, h.store.Everywhere(reason).AddReport(ctx, report, in.Part*maxPosition+in.ResumeAt)
+}
+
+// tooMany stands for all records from rec on, which are not read.
+func tooMany(rec center.Record) center.Record {
+	return center.Record{File: rec.File, Index: rec.Index, Reject: &center.RowNote{Code: center.CodeBadRecord,
+		Message: fmt.Sprintf("A post has at most %d records; nothing from here on was read.", maxRecords)}}
 }
 
 // work books the records of a post a chunk at a time. Larger chunks put more

@@ -63,6 +63,10 @@ var modes = []mode{
 			what: "The same where objects at the processor do not say which invoices they pay."},
 		{title: "Gate: rights", pkg: "./infra/prove/gate", tests: "^TestNoRightIsUnused$", flags: []string{"-rights"},
 			what: "Each action on each kind of key that a function's policy in template.yaml gives is taken from it in turn, and its tests are run: some test must be refused, and fail. What nobody misses is not to be granted."},
+		{title: "Gate: hostile files", pkg: "./functions/import-documents", tests: "^TestHostileFilesAreRefusedOrHarmless$", flags: []string{"-hostile=4194304"},
+			what: "Files as large as a post may be: entities, endless depth, breadth, attributes, lines, rows, quotes and digits, bombs of archives, bytes that are no text, scripts and formulas. Each is refused by a code that says why, or stored without harm, in less than a second."},
+		{title: "Gate: fuzzing", pkg: "./infra/prove/gate", tests: "^TestEveryTargetHasHostileInputs$", flags: []string{"-fuzz-for=10s"},
+			what: "Each parser, cursor, cookie, event decoder and writer is given what a fuzzer makes of the inputs in the repository, for ten seconds each. None panics, hangs, or breaks what its target promises."},
 	}},
 }
 

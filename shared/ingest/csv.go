@@ -66,15 +66,7 @@ func (s *csvScanner) value() (value string, last bool, err error) {
 			return "", false, err
 		}
 	} else {
-		end := len(s.rest)
-		if i := bytes.IndexByte(s.rest, '\n'); i >= 0 {
-			end = i
-		}
-		if i := bytes.Index(s.rest[:end], s.delimiter); i >= 0 {
-			end = i
-		} else if end > 0 && end < len(s.rest) && s.rest[end-1] == '\r' {
-			end--
-		}
+		end := s.bare()
 		value, s.rest = string(s.rest[:end]), s.rest[end:]
 	}
 	switch {
@@ -91,6 +83,25 @@ func (s *csvScanner) value() (value string, last bool, err error) {
 		return value, true, nil
 	}
 	return "", false, errQuote
+}
+
+// bare is the length of the value without quotes that the text begins with. It
+// looks at each byte once: a search for the end of the line from every value
+// of it would take forever in a line without one.
+func (s *csvScanner) bare() int {
+	for i, c := range s.rest {
+		switch {
+		case c == s.delimiter[0] && bytes.HasPrefix(s.rest[i:], s.delimiter):
+			return i
+		case c == '\n' && i > 0 && s.rest[i-1] == '\r':
+			return i - 1
+		case c == '\n':
+			return i
+		case i > maxLine:
+			return i // more than a record may have: whoever adds it up refuses it
+		}
+	}
+	return len(s.rest)
 }
 
 // quoted takes a value between quotes off the text; two quotes inside are one.

@@ -276,6 +276,7 @@ func FuzzXML(f *testing.F) {
 		f.Add(readFiles(f, filepath.Join("testdata", name))[0].Data)
 	}
 	f.Add([]byte(invoice("", "")))
+	f.Add([]byte(crossIndustry))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		fuzzRecords(t, data, nil)
 	})

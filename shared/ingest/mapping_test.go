@@ -177,3 +177,12 @@ func TestFilesInOtherEncodingsReadTheSame(t *testing.T) {
 		t.Error("one file in several encodings is several records")
 	}
 }
+
+// FuzzMapping reads files by any mapping: it is refused with its faults, or
+// what it accepts can be written and reads back.
+func FuzzMapping(f *testing.F) {
+	f.Add([]byte(groupedMapping), []byte(groupedRows))
+	f.Add([]byte(simpleMapping), []byte("No,Cust,Date,Total,Due\n1,C,01.02.2025,5,-\n"))
+	f.Add([]byte(`{"record":"payment","header":["a","b"],"date_format":"auto","columns":{"reference":"a","received_on":"b"}}`), []byte("1,01/02/2026\n"))
+	f.Fuzz(func(t *testing.T, mapping, data []byte) { fuzzRecords(t, data, mapping) })
+}
