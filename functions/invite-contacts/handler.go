@@ -28,12 +28,7 @@ func (h handler) routes(door httpapi.Door) httpapi.Routes {
 	}
 }
 
-// Limits of the input.
-const (
-	minKey    = 16
-	maxKey    = 64
-	maxPasted = 10_000 // bytes of a pasted list
-)
+const maxPasted = 10_000 // bytes of a pasted list
 
 type input struct {
 	Key       string             `json:"-" header:"idempotency-key"`
@@ -46,7 +41,7 @@ type input struct {
 
 func (in input) Validate() (v []center.Violation) {
 	fault := func(pointer, detail string) { v = append(v, center.Violation{Pointer: pointer, Detail: detail}) }
-	if !wellFormedKey(in.Key) {
+	if !center.WellFormedKey(in.Key) {
 		fault("idempotency-key", "must be 16 to 64 letters, digits, - or _, new for each sending")
 	}
 	list, bad := center.ReadPasted(in.Addresses)
@@ -69,12 +64,6 @@ func (in input) Validate() (v []center.Violation) {
 		fault("/locale", "must be en or ar")
 	}
 	return v
-}
-
-func wellFormedKey(key string) bool {
-	return len(key) >= minKey && len(key) <= maxKey && !slices.ContainsFunc([]byte(key), func(c byte) bool {
-		return (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '-' && c != '_'
-	})
 }
 
 // result is what became of one address.
@@ -144,7 +133,7 @@ type again struct {
 }
 
 func (in again) Validate() []center.Violation {
-	if !wellFormedKey(in.Key) {
+	if !center.WellFormedKey(in.Key) {
 		return []center.Violation{{Pointer: "idempotency-key", Detail: "must be 16 to 64 letters, digits, - or _, new for each sending"}}
 	}
 	return nil

@@ -2,9 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"time"
 
 	"customercenter/shared/center"
@@ -31,12 +28,6 @@ func (h handler) routes(door httpapi.Door) httpapi.Routes {
 	}
 }
 
-// Lengths of an Idempotency-Key.
-const (
-	minKey = 16
-	maxKey = 64
-)
-
 type input struct {
 	Key    string          `json:"-" header:"idempotency-key"`
 	Parts  []askedPart     `json:"parts"`
@@ -55,7 +46,7 @@ type askedPart struct {
 }
 
 func (in input) Validate() (v []center.Violation) {
-	if !wellFormedKey(in.Key) {
+	if !center.WellFormedKey(in.Key) {
 		v = append(v, center.Violation{Pointer: "idempotency-key", Detail: "must be 16 to 64 letters, digits, - or _, new for each payment"})
 	}
 	if len(in.Parts) == 0 || len(in.Parts) > center.MaxPayables {
@@ -80,36 +71,13 @@ func (in input) Validate() (v []center.Violation) {
 	return v
 }
 
-func wellFormedKey(key string) bool {
-	if len(key) < minKey || len(key) > maxKey {
-		return false
-	}
-	for _, r := range key {
-		if (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-' && r != '_' {
-			return false
-		}
-	}
-	return true
-}
-
-// request is the hash of all that was asked, by which the same key with
-// another body is known.
-func (in input) request() string {
-	text, err := json.Marshal(in)
-	if err != nil {
-		panic(err) // an input has no value that JSON has no form for
-	}
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:])
-}
-
 // payInvoices plans anew from what stands and pays only what is still what
 // the person agreed to.
 func (h handler) payInvoices(ctx context.Context, actor center.Actor, in input) (view.Payment, error) {
 	if (in.Method != "" || in.Keep) && !actor.Fresh(h.now()) {
 		return view.Payment{}, center.ErrFreshCodeNeeded
 	}
-	order := paying.Order{Key: in.Key, Request: in.request(), Method: in.Method, Keep: in.Keep, Locale: actor.Locale}
+	order := paying.Order{Key: in.Key, Request: httpapi.RequestHash(in), Method: in.Method, Keep: in.Keep, Locale: actor.Locale}
 	earlier, err := h.store.In(actor).Payment(ctx, center.PaymentIDOf(actor.Account, actor.Contact, in.Key))
 	switch {
 	case err == nil && earlier.Request != order.Request:

@@ -66,7 +66,7 @@ func TestRefusals(t *testing.T) {
 	l.refuses(map[string]refused{
 		"no key":                    {payRoute, "", good, 422, []string{"idempotency-key"}},
 		"a short key":               {payRoute, "short", good, 422, []string{"idempotency-key"}},
-		"a long key":                {payRoute, strings.Repeat("k", maxKey+1), good, 422, []string{"idempotency-key"}},
+		"a long key":                {payRoute, strings.Repeat("k", 65), good, 422, []string{"idempotency-key"}},
 		"a key of other characters": {payRoute, "0123456789abcdé", good, 422, []string{"idempotency-key"}},
 		"nothing to pay":            {payRoute, keyOf("r"), edit(func(in map[string]any) { in["parts"] = []any{} }), 422, []string{"/parts"}},
 		"too many at once": {payRoute, keyOf("r"), edit(func(in map[string]any) {

@@ -131,7 +131,7 @@ func order(p planned, method center.MethodID, keep bool) string {
 
 // keyOf makes an idempotency key of a name.
 func keyOf(name string) string {
-	return strings.ReplaceAll(name, " ", "-") + strings.Repeat("-", max(0, minKey-len(name)))
+	return strings.ReplaceAll(name, " ", "-") + strings.Repeat("-", max(0, 16-len(name)))
 }
 
 // pays plans a selection that is one payment and pays it.

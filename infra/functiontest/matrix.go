@@ -305,7 +305,7 @@ func (w *World) cursors(t *testing.T, function string, routes httpapi.Routes) ma
 	forged := strings.Repeat("A", 80)
 	cursors := map[string]string{"forged cursor": forged}
 	lists := map[string][]string{"list-invoices": {"GET /v1/invoices"}, "list-payments": {"GET /v1/payments"},
-		"list-contacts": {"GET /v1/contacts"}, "read-audit": {"GET /v1/audit"}, "track-orders": {"GET /v1/orders"},
+		"list-contacts": {"GET /v1/contacts"}, "read-audit": {"GET /v1/audit"}, "track-orders": {"GET /v1/orders"}, "get-rewards": {"GET /v1/rewards/ledger"},
 		"find-contracts": {"GET /v1/subscriptions", "GET /v1/renewals", "GET /v1/contracts"}}[function]
 	next := func(route string, p Person) string {
 		_, path := cutMethod(route)

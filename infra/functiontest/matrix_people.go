@@ -57,6 +57,21 @@ var peopleRequests = map[string]func(w *World, t testing.TB, c cell) asked{
 	"POST /v1/redeemers/code":        onRedeemers(""),
 	"POST /v1/redeemers/code/rotate": onRedeemers(`,"generation":99`),
 
+	"GET /v1/rewards":               func(*World, testing.TB, cell) asked { return asked{} },
+	"GET /v1/rewards/ledger":        page,
+	"GET /v1/rewards/redemptions":   func(*World, testing.TB, cell) asked { return asked{} },
+	"GET /v1/rewards/products":      onLot,
+	"GET /v1/rewards/products/file": onLot,
+	"POST /v1/rewards/quote":        onQuote(""),
+	"POST /v1/rewards/redemptions":  onQuote(`,"code":"0000-0000-0000-0000-0","version":99,"amount":{"amount":"1.00","currency":"SAR"},"fxRate":"1"`),
+
+	"POST /v1/operator/rewards/reverse": onReverse,
+	"POST /v1/operator/rewards/grant": func(*World, testing.TB, cell) asked {
+		return asked{body: `{"account":"` + Najd + `","subscription":"` + RewardsNumber + `","amount":{"amount":"5.00","currency":"SAR"},"earnedOn":"2026-11-01","note":"goodwill"}`}
+	},
+	"GET /v1/operator/exchange-rates": func(*World, testing.TB, cell) asked { return asked{} },
+	"PUT /v1/operator/exchange-rates": func(*World, testing.TB, cell) asked { return asked{body: `{"from":"SAR","to":"USD","fxRate":"4/15"}`} },
+
 	"POST /v1/invitations":             inviting,
 	"POST /v1/invitations/{id}/resend": onInvitation,
 	"POST /v1/invitations/{id}/revoke": onInvitation,
@@ -98,7 +113,7 @@ func peopleRequest(c cell, a asked, cursors map[string]string) httpapi.Request {
 	if a.body != "" {
 		r.Body, r.Headers["content-type"] = a.body, "application/json"
 	}
-	if strings.HasPrefix(c.route, "POST /v1/invitations") || c.route == "POST /v1/invoices/mail" {
+	if strings.HasPrefix(c.route, "POST /v1/invitations") || c.route == "POST /v1/invoices/mail" || strings.Contains(c.route, "/rewards/") && a.body != "" {
 		r.Headers["idempotency-key"] = session.NewID()
 	}
 	return r

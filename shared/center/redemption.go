@@ -1,6 +1,7 @@
 package center
 
 import (
+	"fmt"
 	"math/big"
 	"slices"
 	"strconv"
@@ -117,6 +118,16 @@ func (x FX) String() string {
 
 // MarshalText writes a rate as String does.
 func (x FX) MarshalText() ([]byte, error) { return []byte(x.String()), nil }
+
+// UnmarshalText reads a rate as ParseFX does.
+func (x *FX) UnmarshalText(text []byte) error {
+	fx, ok := ParseFX(string(text))
+	if !ok {
+		return fmt.Errorf("%q is no rate", text)
+	}
+	*x = fx
+	return nil
+}
 
 // terms are by what an amount of minor units of one currency is multiplied and
 // divided to have the other's.

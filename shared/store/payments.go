@@ -182,7 +182,10 @@ func (a Account) claimPayment(ctx context.Context, p center.Payment, asked *Rewa
 			if asked == nil {
 				return nil
 			}
-			_, err := a.draw(ctx, l, c, *asked, p.ID, at)
+			may, err := a.RedeemerMay(ctx, asked.Subscription, asked.Code)
+			if err == nil {
+				_, err = a.draw(ctx, l, c, *asked, may, p.ID, at)
+			}
 			return err
 		})
 		if err == nil {

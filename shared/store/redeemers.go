@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"crypto/subtle"
+	"errors"
 	"fmt"
 	"time"
 
@@ -135,6 +136,26 @@ func (a Account) RedeemerMay(ctx context.Context, sub center.SubscriptionID, typ
 	current := write{name: "code", verb: check, at: code, condition: "#" + attrCodeHash + " = :hash", values: item{}}
 	current.values.text(":hash", stands.Hash)
 	return Authority{redeemer, []write{listed, current}}, nil
+}
+
+// Listed tells whether the actor's address is on the list of a subscription;
+// ErrNotRedeemer where it is not. Nothing is used by it.
+func (a Account) Listed(ctx context.Context, sub center.SubscriptionID) error {
+	if !isSubscriptionID(sub) {
+		return ErrNoSubscription
+	}
+	it, err := a.s.get(ctx, a.t.redeemer(sub, a.actor.Email))
+	if errors.Is(err, errAbsent) {
+		return ErrNotRedeemer
+	}
+	if err != nil {
+		return err
+	}
+	r, err := readRedeemer(sub, it)
+	if err == nil && r.Removed {
+		return ErrNotRedeemer
+	}
+	return err
 }
 
 // Redeemable are the subscriptions whose rewards the actor may use with the

@@ -66,7 +66,7 @@ func (a Account) Redeem(ctx context.Context, asked RewardsAsked) (stands center.
 		if center.IsKind(err, center.Unavailable) {
 			return center.Redemption{}, false, err
 		}
-		earlier, found, readErr := a.redeemed(ctx, asked.ID, asked.Request)
+		earlier, found, readErr := a.Redeemed(ctx, asked)
 		if readErr != nil || found {
 			return earlier, found && readErr == nil, readErr
 		}
@@ -77,22 +77,26 @@ func (a Account) Redeem(ctx context.Context, asked RewardsAsked) (stands center.
 	return center.Redemption{}, false, errBusy
 }
 
-// redeemed is the redemption of that id, if it stands; it must be of the same
+// Redeemed is the redemption of that id, if it stands; it must be of the same
 // request.
-func (a Account) redeemed(ctx context.Context, id center.RedemptionID, request string) (stands center.Redemption, found bool, err error) {
-	stands, err = a.Redemption(ctx, id)
+func (a Account) Redeemed(ctx context.Context, asked RewardsAsked) (stands center.Redemption, found bool, err error) {
+	stands, err = a.Redemption(ctx, asked.ID)
 	switch {
 	case errors.Is(err, ErrNoRedemption):
 		return center.Redemption{}, false, nil
 	case err != nil:
 		return center.Redemption{}, false, err
-	case stands.Request != request:
+	case stands.Request != asked.Request:
 		return center.Redemption{}, true, ErrKeyReused
 	}
 	return stands, true, nil
 }
 
 func (a Account) redeemOnce(ctx context.Context, asked RewardsAsked) (center.Redemption, error) {
+	may, err := a.RedeemerMay(ctx, asked.Subscription, asked.Code)
+	if err != nil {
+		return center.Redemption{}, err
+	}
 	l, c, at := newLedger(a.s, a.actor.Account), newChange(), a.s.now()
 	ids := make([]center.InvoiceID, len(asked.Uses))
 	for i, u := range asked.Uses {
@@ -108,7 +112,7 @@ func (a Account) redeemOnce(ctx context.Context, asked RewardsAsked) (center.Red
 			return center.Redemption{}, ErrNoInvoice
 		}
 		if inv.Active != "" || inv.Version != u.Version || !inv.Payable() {
-			return center.Redemption{}, errRewardsChanged
+			return center.Redemption{}, ErrRewardsChanged
 		}
 		now, err := inv.UseRewards(u.Amount)
 		if err == nil {
@@ -120,7 +124,7 @@ func (a Account) redeemOnce(ctx context.Context, asked RewardsAsked) (center.Red
 		now.Version++
 		c.books[inv.ID] = book{was: inv, now: now}
 	}
-	d, err := a.draw(ctx, l, c, asked, "", at)
+	d, err := a.draw(ctx, l, c, asked, may, "", at)
 	if err != nil {
 		return center.Redemption{}, err
 	}
@@ -132,18 +136,15 @@ func (a Account) redeemOnce(ctx context.Context, asked RewardsAsked) (center.Red
 	return d, a.s.transact(ctx, "redeem/"+string(d.ID), writes)
 }
 
-var errRewardsChanged = center.Errorf(center.Conflict, "rewards-changed",
+// ErrRewardsChanged refuses to use rewards otherwise than a person saw it.
+var ErrRewardsChanged = center.Errorf(center.Conflict, "rewards-changed",
 	"What the rewards can cover changed since you looked at it. Please look at the new amounts.")
 
 // draw adds to a change what a redemption does to the rewards: the lots it takes
 // from, its line of the ledger and its record, under the condition that the
 // actor may. Of a payment that moves money it is REQUESTED until that ends; what
 // it takes off the invoices stands in the change already.
-func (a Account) draw(ctx context.Context, l *ledger, c *change, asked RewardsAsked, pay center.PaymentID, at time.Time) (center.Redemption, error) {
-	may, err := a.RedeemerMay(ctx, asked.Subscription, asked.Code)
-	if err != nil {
-		return center.Redemption{}, err
-	}
+func (a Account) draw(ctx context.Context, l *ledger, c *change, asked RewardsAsked, may Authority, pay center.PaymentID, at time.Time) (center.Redemption, error) {
 	today := a.actor.Today(at)
 	purse, err := l.usable(ctx, asked.Subscription, today)
 	if err != nil {
