@@ -41,6 +41,10 @@ func (h handler) resolve(ctx context.Context, letter center.Letter) (resolved, e
 		return h.ofReminders(ctx, letter)
 	case center.LetterRedeemer:
 		return h.ofRedeemer(ctx, letter)
+	case center.LetterRewardsRedeemed:
+		return h.ofRedemption(ctx, letter)
+	case center.LetterRewardsEnding, center.LetterRewardsEarned:
+		return h.ofRewards(ctx, letter)
 	case center.LetterRedeemersChanged:
 		return h.toReaderOf(ctx, letter, center.ModuleRedeemers)
 	case center.LetterInvoiceList:

@@ -33,7 +33,7 @@ const (
 
 	LetterRedeemer         LetterKind = "redeemer"          // to a redeemer, with the code: authorised, or a new code
 	LetterRedeemersChanged LetterKind = "redeemers-changed" // a notice to the primary contacts
-	LetterRewardsRedeemed  LetterKind = "rewards-redeemed"  // to who redeemed and the primary contacts
+	LetterRewardsRedeemed  LetterKind = "rewards-redeemed"  // to who redeemed
 	LetterRewardsEnding    LetterKind = "rewards-ending"    // 30 days before
 	LetterRewardsEarned    LetterKind = "rewards-earned"    // of a month
 	LetterInvoiceIssued    LetterKind = "invoice-issued"    // with the paper

@@ -64,7 +64,7 @@ var englishReward = rewardWords{
 	covered: "Covered by rewards", coveredLine: "%s: %s covered by rewards, %s", used: "Taken from the rewards", rate: "Exchange rate", rateForm: "1 %s = %s %s",
 	back:        "Can they come back?",
 	backAnswer:  "Yes: if the invoice is cancelled or a payment in the same step fails, they return to the months they came from.",
-	whyRedeemed: "Because you redeemed them, or are a primary contact of the account.",
+	whyRedeemed: "Because you redeemed them.",
 
 	endingSubject: "Rewards of %s end soon: the first on %s", endingTitle: "Rewards end soon",
 	endingIntro: "These rewards are lost unless they are used before their last day.",
@@ -112,7 +112,7 @@ var arabicReward = rewardWords{
 	covered: "غطّته المكافآت", coveredLine: "%s: غطّت المكافآت %s، %s", used: "المأخوذ من المكافآت", rate: "سعر الصرف", rateForm: "1 %s = %s %s",
 	back:        "هل يمكن أن تعود؟",
 	backAnswer:  "نعم: إذا أُلغيت الفاتورة أو تعذّر دفع في الخطوة نفسها فإنها تعود إلى الأشهر التي أُخذت منها.",
-	whyRedeemed: "لأن الاستبدال تم منك، أو لأنك جهة فوترة رئيسية في الحساب.",
+	whyRedeemed: "لأن الاستبدال تم من حسابك.",
 
 	endingSubject: "مكافآت بقيمة %s تنتهي قريبًا: أولها في %s", endingTitle: "مكافآت تنتهي قريبًا",
 	endingIntro: "تُفقد هذه المكافآت ما لم تُستخدم قبل انقضاء آخر يوم لها.",

@@ -67,6 +67,7 @@ type change struct {
 	identities map[key]claim
 	members    map[center.ContactID]member
 	purses     map[center.SubscriptionID]purseChange
+	notices    map[key]write // of rewards, each once
 	account    *accountChange
 }
 
@@ -89,7 +90,7 @@ type accountChange struct {
 
 func newChange() *change {
 	return &change{books: map[center.InvoiceID]book{}, identities: map[key]claim{}, members: map[center.ContactID]member{},
-		purses: map[center.SubscriptionID]purseChange{}}
+		purses: map[center.SubscriptionID]purseChange{}, notices: map[key]write{}}
 }
 
 // merged is the change with another one behind it.
@@ -97,6 +98,7 @@ func (c *change) merged(next *change) *change {
 	out := &change{
 		creations: slices.Concat(c.creations, next.creations), account: c.account,
 		books: maps.Clone(c.books), identities: maps.Clone(c.identities), members: maps.Clone(c.members), purses: maps.Clone(c.purses),
+		notices: maps.Clone(c.notices),
 	}
 	for id, b := range next.books {
 		if first, ok := out.books[id]; ok {
@@ -116,6 +118,7 @@ func (c *change) merged(next *change) *change {
 		}
 		out.members[id] = m
 	}
+	maps.Copy(out.notices, next.notices)
 	for id, p := range next.purses {
 		if first, ok := out.purses[id]; ok {
 			p.was = first.was
@@ -313,6 +316,7 @@ func (l *ledger) writes(c *change) ([]write, error) {
 	for _, p := range c.purses {
 		out = append(out, versioned("purse", l.t.purseItem(p.now), p.was))
 	}
+	out = slices.AppendSeq(out, maps.Values(c.notices))
 	out = append(out, totals.writes()...)
 	byKey(out)
 	return out, nil

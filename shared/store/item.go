@@ -84,6 +84,7 @@ const (
 	kindLot        kind = "wg"
 	kindProducts   kind = "wp"
 	kindLedger     kind = "we"
+	kindRewardTold kind = "wn"
 	kindRedemption kind = "wr"
 	kindUnderWay   kind = "wq"
 	kindRedeemer   kind = "wx"

@@ -98,6 +98,7 @@ const (
 	sortRedeemer   = "X#"
 	sortCode       = "K#"
 	sortProducts   = "D#" // of a lot
+	sortNotice     = "N#" // of rewards that end, or were earned
 	sortRewardUse  = "W#" // of an invoice
 
 	// sortEnd is behind every key that starts with what it is put to.
@@ -115,6 +116,7 @@ const (
 	methodShards    = 4
 	letterShards    = 4
 	disputeShards   = 4
+	rewardShards    = 4
 )
 
 // shape is one line of docs/access-patterns.md: what stands where.
@@ -177,6 +179,7 @@ var shapes = []shape{
 	{"purse of a subscription", "W#acc", "B#sub"},
 	{"lot of rewards", "W#acc", "G#sub#end#date#lot"},
 	{"products of a lot", "W#acc", "D#lot"},
+	{"notice of rewards", "W#acc", "N#ending#date"},
 	{"line of the rewards' ledger", "W#acc", "E#instant#hash"},
 	{"redemption", "W#acc", "R#red"},
 	{"redemption whose payment is in flight", "W#acc", "Q#red"},
@@ -521,6 +524,26 @@ func (t tenant) lot(sub center.SubscriptionID, expires, earned center.Date, id c
 func (t tenant) lotProducts(id center.LotID) key {
 	return key{t.pk(prefixRewards), sortProducts + shortLot(id)}
 }
+
+// rewardNotice is the place of what people are to be told of rewards: of a day
+// on which some end, or a month that earned.
+func (t tenant) rewardNotice(kind noticeKind, of string) key {
+	return key{t.pk(prefixRewards), sortNotice + string(kind) + "#" + of}
+}
+
+// noticeAt is the inverse of tenant.rewardNotice.
+func noticeAt(k key) (account center.AccountID, kind noticeKind, of string, err error) {
+	id, err := long(strings.TrimPrefix(k.pk, prefixRewards))
+	word, of, _ := strings.Cut(strings.TrimPrefix(k.sk, sortNotice), "#")
+	return center.AccountID(id), noticeKind(word), of, err
+}
+
+// rewardIndex is where a notice stands in index work until its day.
+func (t tenant) rewardIndex(day center.Date) (pk, sk string) {
+	return rewardWorkPK(shardOf(t.short, rewardShards)), compact(day)
+}
+
+func rewardWorkPK(shard int) string { return fmt.Sprintf("%sreward#%d", prefixWork, shard) }
 
 // subscriptionOfLot reads the subscription out of the sort key of a lot.
 func subscriptionOfLot(sk string) (center.SubscriptionID, error) {

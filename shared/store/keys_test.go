@@ -183,6 +183,7 @@ func rewardKeys() map[string]key {
 		"purse of a subscription":               t.purse(sub),
 		"lot of rewards":                        t.lot(sub, "2027-01-01", "2026-01-01", center.LotIDOf(account, sub, "2025-12")),
 		"products of a lot":                     t.lotProducts(center.LotIDOf(account, sub, "2025-12")),
+		"notice of rewards":                     t.rewardNotice("ending", "20270101"),
 		"line of the rewards' ledger":           t.rewardEntry(time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), "x"),
 		"redemption":                            t.redemption(red),
 		"redemption whose payment is in flight": t.underWay(red),

@@ -87,6 +87,7 @@ func (l *ledger) earn(ctx context.Context, c *change, lot center.RewardLot, toda
 		c.creations = append(c.creations, l.t.lotWrite(lot.Subscription, m, today))
 	}
 	l.entries(c, step.Entries, at, string(lot.ID))
+	l.announce(c, *step.New, today)
 	was := head.version
 	head.number, head.currency, head.owed = lot.Number, lot.Earned.Currency, step.Owed
 	head.version++

@@ -189,11 +189,15 @@ func (a Account) draw(ctx context.Context, l *ledger, c *change, asked RewardsAs
 	return d, nil
 }
 
-// applied notes on the invoices of a redemption what rewards took off them.
+// applied notes on the invoices of a redemption what rewards took off them, and
+// tells who redeemed.
 func (l *ledger) applied(c *change, d center.Redemption, at time.Time) {
 	for _, u := range d.Uses {
 		c.entry(l.t.rewardUse(u.Invoice, d.ID), Entry{Kind: EntryRewards, At: at, On: center.Today(at, time.UTC), Amount: u.Amount, Number: d.Number, By: d.ByName})
 	}
+	c.creations = append(c.creations, letterWrite(center.Letter{ID: letterID(center.LetterRewardsRedeemed, string(l.id), string(d.By), string(d.ID)),
+		Kind: center.LetterRewardsRedeemed, To: d.ByEmail, Name: d.ByName, Locale: d.Locale, Account: l.id, Contact: d.By, CreatedAt: at,
+		Params: map[string]string{"redemption": string(d.ID)}}))
 }
 
 // giveRewardsBack adds to a change that the lots of a redemption get back what
