@@ -24,6 +24,7 @@ func (h handler) routes(door httpapi.Door) httpapi.Routes {
 	return httpapi.Routes{
 		"GET /v1/unsubscribe":  httpapi.Handle(door, page, h.showChoice),
 		"POST /v1/unsubscribe": httpapi.Handle(door, form, h.chooseByLink),
+		"GET /v1/letters":      httpapi.Handle(door, httpapi.Op{AnyContact: true}, h.readLetters),
 		"PUT /v1/letters":      httpapi.Handle(door, httpapi.Op{AnyContact: true}, h.chooseLetters),
 	}
 }
@@ -71,6 +72,19 @@ func (h handler) chooseByLink(ctx context.Context, _ center.Actor, in click) (ht
 		return httpapi.Raw{}, err
 	}
 	return show(at, http.StatusOK, state)
+}
+
+// letters are those that are a person's to choose, those of them she does not
+// want, and why none reach her, if so.
+type letters struct {
+	Optional    []center.LetterKind `json:"optional"`
+	Declined    []center.LetterKind `json:"declined"`
+	Unreachable center.ReachReason  `json:"unreachable,omitempty"`
+}
+
+func (h handler) readLetters(ctx context.Context, actor center.Actor, _ struct{}) (letters, error) {
+	m, err := h.store.Membership(ctx, actor.Account, actor.Contact)
+	return letters{center.OptionalLetters, append([]center.LetterKind{}, m.Contact.Declined...), m.Contact.Reach.Reason}, err
 }
 
 // choice are the letters a person does not want; of all others she gets what

@@ -143,6 +143,15 @@ func TestSignedInShePicksTheLettersThatAreHersToPick(t *testing.T) {
 	if r := put(`{"declined":["payment-receipt"]}`); r.StatusCode != 422 && r.StatusCode != 400 || !declines(t, w, functiontest.Payables) {
 		t.Errorf("%d %s", r.StatusCode, r.Body)
 	}
+	get := func() string {
+		return functiontest.Invoke(t, routesOf(w), w.As(t, functiontest.Payables, functiontest.Request("GET /v1/letters", "/v1/letters"))).Body
+	}
+	if _, err := w.Store.HearOf(t.Context(), string(functiontest.Payables), center.Reach{Reason: center.ReachBounced, At: w.Now()}); err != nil {
+		t.Fatal(err)
+	}
+	if got := get(); got != `{"optional":["reminder"],"declined":["reminder"],"unreachable":"bounced"}` {
+		t.Error(got)
+	}
 	if r := put(`{"declined":[]}`); r.StatusCode != 200 || declines(t, w, functiontest.Payables) {
 		t.Errorf("%d %s", r.StatusCode, r.Body)
 	}

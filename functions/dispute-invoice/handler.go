@@ -146,10 +146,11 @@ type listed struct {
 
 // waiting is a dispute with what an answer to it must name.
 type waiting struct {
-	Account center.AccountID `json:"account"`
-	Invoice center.InvoiceID `json:"invoice"`
-	Number  string           `json:"number"`
-	Dispute view.Dispute     `json:"dispute"`
+	Account     center.AccountID `json:"account"`
+	AccountName string           `json:"accountName"`
+	Invoice     center.InvoiceID `json:"invoice"`
+	Number      string           `json:"number"`
+	Dispute     view.Dispute     `json:"dispute"`
 }
 
 // listDisputes are those that wait for an operator.
@@ -157,7 +158,7 @@ func (h handler) listDisputes(ctx context.Context, _ center.Actor, _ struct{}) (
 	disputes, more, err := h.store.Everywhere(reason).Disputes(ctx, maxListed)
 	out := listed{Items: make([]waiting, len(disputes)), More: more}
 	for i, d := range disputes {
-		out.Items[i] = waiting{d.Account, d.Invoice, d.Number, view.DisputeOf(d.Dispute)}
+		out.Items[i] = waiting{d.Account, d.AccountName, d.Invoice, d.Number, view.DisputeOf(d.Dispute)}
 	}
 	return out, err
 }

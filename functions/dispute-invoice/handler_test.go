@@ -147,7 +147,7 @@ func TestOperatorsSeeWhatWaitsForThem(t *testing.T) {
 	w.Pass(time.Minute)
 	second := disputeOf(t, open(t, w, functiontest.Primary, "2", part))
 	got := list()
-	if len(got.Items) != 2 || got.Items[0].Dispute.ID != first.ID || got.Items[0].Number != "INV-1001" || got.Items[0].Invoice != late {
+	if len(got.Items) != 2 || got.Items[0].Dispute.ID != first.ID || got.Items[0].Number != "INV-1001" || got.Items[0].AccountName != "شركة نجد للتقنية" || got.Items[0].Invoice != late {
 		t.Errorf("%+v", got)
 	}
 	disputeOf(t, answers(t, w, first.ID, "REJECTED", "No."))

@@ -58,8 +58,9 @@ func readDispute(invoice center.InvoiceID, it item) (center.Dispute, error) {
 
 // AccountDispute is a dispute that waits for an operator, with what it is of.
 type AccountDispute struct {
-	Account center.AccountID
-	Number  string // of the invoice
+	Account     center.AccountID
+	AccountName string
+	Number      string // of the invoice
 	center.Dispute
 }
 
@@ -75,8 +76,12 @@ func (e Everywhere) Disputes(ctx context.Context, limit int) (list []AccountDisp
 		}
 		more = more || last != nil
 		for _, it := range items {
+			account, _, err := invoiceOfKey(it.key().pk)
+			if err != nil {
+				return nil, false, err
+			}
 			places = append(places, it.key())
-			keys = append(keys, it.key(), key{it.key().pk, sortHead})
+			keys = append(keys, it.key(), key{it.key().pk, sortHead}, tenantOf(account).profile())
 		}
 	}
 	slices.SortFunc(keys, func(a, b key) int { return cmp.Or(cmp.Compare(a.pk, b.pk), cmp.Compare(a.sk, b.sk)) })
@@ -91,11 +96,12 @@ func (e Everywhere) Disputes(ctx context.Context, limit int) (list []AccountDisp
 		}
 		head := open(found[key{at.pk, sortHead}], kindInvoice)
 		d, err := readDispute(invoice, found[at])
-		if err = firstError(head.err, err); err != nil {
+		profile, other := readAccount(account, found[tenantOf(account).profile()])
+		if err = firstError(head.err, err, other); err != nil {
 			return nil, false, err
 		}
 		if d.State.Open() { // the index tells late
-			list = append(list, AccountDispute{account, head.text(attrNumberFull), d})
+			list = append(list, AccountDispute{account, profile.Name, head.text(attrNumberFull), d})
 		}
 	}
 	slices.SortFunc(list, func(a, b AccountDispute) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) })
