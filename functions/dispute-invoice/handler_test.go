@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -63,12 +64,22 @@ func slugOf(r httpapi.Response) string {
 	return strings.TrimPrefix(problem.Type, "/problems/")
 }
 
-// stands is the invoice and what is in dispute of it.
+// stands is the invoice and what is in dispute of it, which its row in the
+// list must say alike.
 func stands(t *testing.T, w *functiontest.World) store.InvoiceDetail {
 	t.Helper()
 	d, err := w.Store.In(w.Actor(t, functiontest.Primary)).Invoice(t.Context(), late)
 	if err != nil {
 		t.Fatal(err)
+	}
+	page, err := w.Store.In(w.Actor(t, functiontest.Primary)).Invoices(t.Context(), store.InvoiceQuery{Limit: store.MaxPage})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range page.Invoices {
+		if row.ID == late && (row.Disputed.Minor != d.Invoice.Disputed.Minor || slices.Contains(row.Flags(), center.FlagInDispute) != (row.Disputed.Minor > 0)) {
+			t.Errorf("the row says %s in dispute, the invoice %s", row.Disputed, d.Invoice.Disputed)
+		}
 	}
 	return d
 }

@@ -41,6 +41,9 @@ const limit = time.Hour
 // time went into sweeping it up.
 const lazyCollector = "GOGC=800"
 
+// memoryLimit ends the laziness where garbage would fill a small machine.
+const memoryLimit = "GOMEMLIMIT=6GiB"
+
 // result is what came of a part.
 type result struct {
 	part
@@ -68,7 +71,7 @@ func (p part) run(ctx context.Context, root string) (result, error) {
 	cmd.Dir, cmd.Stdout, cmd.Stderr = filepath.Join(root, p.pkg), &said, io.MultiWriter(os.Stderr, &said)
 	cmd.Env = append(os.Environ(), tally.File+"="+counts)
 	if os.Getenv("GOGC") == "" {
-		cmd.Env = append(cmd.Env, lazyCollector)
+		cmd.Env = append(cmd.Env, lazyCollector, memoryLimit)
 	}
 	began := time.Now()
 	err = cmd.Run()

@@ -90,6 +90,7 @@ type Flag string
 // The flags that heads alone can tell.
 const (
 	FlagPartiallyPaid   Flag = "partially_paid"
+	FlagInDispute       Flag = "in_dispute"
 	FlagRewardsEligible Flag = "rewards_eligible"
 	FlagPOMissing       Flag = "po_missing"
 	FlagPaymentInFlight Flag = "payment_in_flight"
@@ -102,6 +103,9 @@ func (inv Invoice) Flags() []Flag {
 	unsettled := inv.Outstanding.Sign() > 0
 	if unsettled && inv.Settled.Sign() > 0 {
 		flags = append(flags, FlagPartiallyPaid)
+	}
+	if unsettled && inv.Disputed.Sign() > 0 {
+		flags = append(flags, FlagInDispute)
 	}
 	if unsettled && inv.Type == TypeSupport {
 		flags = append(flags, FlagRewardsEligible)

@@ -90,6 +90,11 @@ func TestFlagsStandBesideTheStatus(t *testing.T) {
 	if got := inv.Flags(); len(got) != 3 {
 		t.Errorf("part paid support without PO: %v", got)
 	}
+	inv.Disputed = usd(10)
+	if got := inv.Flags(); len(got) != 4 || got[1] != FlagInDispute {
+		t.Errorf("in dispute: %v", got)
+	}
+	inv.Disputed = usd(0)
 	inv.PO, inv.Type = "PO-1", TypeHardware
 	if got := inv.Flags(); len(got) != 1 || got[0] != FlagPartiallyPaid {
 		t.Errorf("part paid hardware: %v", got)

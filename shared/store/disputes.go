@@ -17,7 +17,7 @@ var ErrNoDispute = center.Errorf(center.NotFound, "dispute-not-found", "There is
 
 // Attributes of a dispute.
 const (
-	attrDisputed   = "dq" // of an invoice head: how much of it is in dispute
+	attrDisputed   = "dq" // of an invoice, its head and row: how much of it is in dispute
 	attrLine       = "ln"
 	attrText       = "tx"
 	attrReply      = "aw"

@@ -76,6 +76,7 @@ func (t tenant) rowItem(inv center.Invoice) (it item, ok bool) {
 	it.some(attrProcessing, inv.Processing.Minor)
 	it.some(attrCancelled, inv.Cancelled.Minor)
 	it.some(attrCreditLeft, inv.CreditLeft.Minor)
+	it.some(attrDisputed, inv.Disputed.Minor)
 	it.num(attrVersion, int64(inv.Version))
 	it.flag(attrFailed, inv.PaymentFailed)
 	it.flag(attrUnaccepted, inv.Unaccepted)
@@ -141,6 +142,9 @@ func readRowFrom(account center.AccountID, r *reader) (center.Invoice, error) {
 		inv.Kind, inv.ClosedOn = center.KindCreditNote, on
 	}
 	inv.Balances, inv.CreditLeft = rowBalances(r, inv.Receivable(), segment+"#"), r.money(attrCreditLeft, c)
+	if r.has(attrDisputed) {
+		inv.Disputed = r.money(attrDisputed, c)
+	}
 	if r.err == nil {
 		r.err = inv.Check()
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -40,6 +41,9 @@ func TestAMonth(t *testing.T) {
 	m := &monthly{town: w, post: p, programs: o, draw: draw, later: map[int][]*mailed{}}
 	for hour := range *month*24 + drain {
 		m.hour(hour)
+		if hour%24 == 23 && os.Getenv(tally.File) != "" {
+			fmt.Fprintf(os.Stderr, "prove: day %d: %d mails so far, after %s\n", hour/24+1, len(p.mails), time.Since(began).Round(time.Second))
+		}
 	}
 	m.judge(count)
 	count.Fact("%s to fill the table, %s for the days", filled.Round(time.Second), (time.Since(began) - filled).Round(time.Second))

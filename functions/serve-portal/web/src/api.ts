@@ -51,6 +51,13 @@ export type PaymentsDueItem = Schemas['PaymentsDueItem'];
 export type Schedule = Schemas['InvoiceSchedule'];
 export type BillingProfile = Schemas['BillingProfile'];
 export type BillingProfileChange = Schemas['BillingProfileChange'];
+export type Dispute = Schemas['Dispute'];
+export type DisputeReason = Schemas['DisputeReason'];
+export type DisputePage = Answer<'/v1/operator/disputes', 'get'>;
+export type WaitingDispute = DisputePage['items'][number];
+export type DunningPolicy = Schemas['DunningPolicy'];
+export type Letters = Answer<'/v1/letters', 'get'>;
+export type OptionalLetter = Schemas['OptionalLetter'];
 export type ProfileAddress = Schemas['ProfileAddress'];
 
 type Method = 'get' | 'post' | 'put' | 'delete';

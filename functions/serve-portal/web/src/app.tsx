@@ -61,6 +61,7 @@ function page(here: Place, me: Me): ComponentChildren {
     if (section === 'orders') return <Order key={name} id={name} />;
     if (path === '/users/invite') return <Invite />;
     if (section === 'imports') return <Import key={name} id={name} />;
+    if (section === 'reviews') return <Reviews at={name} />;
     return <FullProblem failure={NOT_FOUND} />;
   }
   switch (section) {

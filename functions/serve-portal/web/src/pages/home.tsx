@@ -1,6 +1,7 @@
 import { ask, type CurrencySummary, type InvoicePage, type InvoiceRow, type InvoiceSummary, type Me, type Money as MoneyValue } from '../api';
 import { daysBetween } from '../dates';
 import { isZero } from '../decimal';
+import { lazy } from '../lazy';
 import { useResource } from '../resource';
 import { opens, reads, useMe } from '../session';
 import { useSummary } from '../summary';
@@ -12,6 +13,8 @@ import { Day, dueInWords, Identifier, Money, Said } from '../ui/text';
 import { day, fullDay, rich, t } from '../words';
 import { useAgreementNeeds } from './home-agreements';
 import { usePaymentNeeds, type PaymentNeeds } from './home-payments';
+
+const Reach = lazy(() => import('./home-reach'), { words: ['letters'] }, 0);
 
 const DUE_SOON_DAYS = 7;
 const LOOKED_AT = 20;
@@ -27,6 +30,7 @@ export default function Home() {
           <p class="lead">{fullDay(me.account.today)}</p>
         </div>
       </header>
+      <div class="home-reach"><Reach /></div>
       {opens(me, 'invoices') ? <Standing me={me} /> : (
         <OwnOrders me={me} />
       )}

@@ -1,14 +1,29 @@
 import type { Invoice } from '../api';
 import { isZero } from '../decimal';
+import { lazy } from '../lazy';
 import { outdate } from '../resource';
 import { acts, opens, useMe } from '../session';
+import acting from '../styles/acting.css?sheet';
+import letters from '../styles/letters.css?sheet';
 import { Icon } from '../ui/icons';
 import { untilWords, Who } from '../ui/in-flight';
 import { moneyText, t } from '../words';
 import { CancelPayment } from './payment-cancel';
 
+const Dispute = lazy(() => import('./invoice-dispute'), { words: ['letters', 'acting'], sheets: [letters, acting] }, 1);
+
+/** What can be done about an invoice: pay it, or dispute it. */
+export default function InvoiceActs({ whole }: { whole: Invoice }) {
+  return (
+    <>
+      <Pay whole={whole} />
+      {(whole.disputes || whole.disputable) && <Dispute whole={whole} />}
+    </>
+  );
+}
+
 /** The way to pay an invoice; while a payment holds it, who pays, how much and until when. */
-export default function InvoicePay({ whole }: { whole: Invoice }) {
+function Pay({ whole }: { whole: Invoice }) {
   const me = useMe();
   const { invoice, paymentInFlight: held } = whole;
   if (held) {

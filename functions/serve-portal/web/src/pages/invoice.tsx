@@ -4,7 +4,7 @@ import { FILES, PAYING } from '../beside';
 import { isZero } from '../decimal';
 import { lazy } from '../lazy';
 import { useResource } from '../resource';
-import { acts, useMe } from '../session';
+import { useMe } from '../session';
 import { Icon } from '../ui/icons';
 import { PageTitle } from '../ui/page';
 import { FullProblem } from '../ui/problem';
@@ -100,7 +100,7 @@ function Standing({ whole }: { whole: Invoice }) {
       <p class="standing-label">{invoice.kind === 'credit_note' ? t('amount.creditLeft') : t('invoice.outstanding')}</p>
       <p class="standing-amount"><Money value={invoice.outstanding} /></p>
       <Flags flags={invoice.flags} />
-      {(whole.paymentInFlight || acts(useMe(), 'payments')) && <InvoicePay whole={whole} />}
+      <InvoicePay whole={whole} />
       {PARTS.some((part) => !isZero(balances[part].amount)) && (
         <>
           <Shares parts={PARTS.map((part) => ({ name: part, tone: part, amount: balances[part].amount }))} />

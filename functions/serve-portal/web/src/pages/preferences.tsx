@@ -1,3 +1,4 @@
+import { lazy } from '../lazy';
 import { prefer, preferences } from '../preferences';
 import { useMe } from '../session';
 import { useStore } from '../use-store';
@@ -6,6 +7,8 @@ import { PageTitle } from '../ui/page';
 import { listed, t } from '../words';
 import { AccessPanel } from './access-panel';
 import { Sessions } from './preferences-sessions';
+
+const LetterChoice = lazy(() => import('./preferences-letters'), { words: ['letters'] });
 
 export default function Preferences() {
   const me = useMe();
@@ -43,6 +46,7 @@ export default function Preferences() {
           </div>
         </dl>
       </section>
+      <LetterChoice />
       <AccessPanel me={me} />
       <Sessions me={me} />
     </div>

@@ -1,8 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { ask, asRefusal, type Refusal, type Review, type ReviewPage } from '../api';
+import { ask, asRefusal, refusal, type Refusal, type Review, type ReviewPage } from '../api';
+import { lazy } from '../lazy';
 import { announce } from '../live';
 import { keep, outdate, useResource } from '../resource';
 import { sessionEnded, useMe } from '../session';
+import letters from '../styles/letters.css?sheet';
 import { useGuarded } from '../ui/guarded';
 import { PageTitle } from '../ui/page';
 import { FullProblem } from '../ui/problem';
@@ -11,18 +13,35 @@ import { Blank, Section, SectionFailure } from '../ui/states';
 import { Identifier } from '../ui/text';
 import { instant, rich, t } from '../words';
 import { AccountAccess } from './reviews-account';
+import { ReviewParts } from './reviews-parts';
 import { Decide } from './reviews-decide';
 
 type Verdict = 'accept' | 'refuse';
 
+const LETTERS = { words: ['letters' as const], sheets: [letters] };
+const Disputes = lazy(() => import('./disputes'), LETTERS);
+const Dunning = lazy(() => import('./dunning'), LETTERS);
+const NOT_FOUND = refusal(404);
+
+/** What waits for an operator: people, disputes, and beside them when accounts are reminded. */
+export default function Reviews({ at }: { at?: string }) {
+  switch (at) {
+    case undefined: return <People />;
+    case 'disputes': return <Disputes />;
+    case 'reminders': return <Dunning />;
+    default: return <FullProblem failure={NOT_FOUND} />;
+  }
+}
+
 /** People named on papers who are let in by nobody but an operator. */
-export default function Reviews() {
+function People() {
   const me = useMe();
   const list = useResource('reviews', (signal) => ask('get', '/v1/operator/reviews', { signal }));
   if (list.failure?.status === 403) return <FullProblem failure={list.failure} />;
   return (
     <div class="reviews">
       <header class="page-head"><div><PageTitle title={t('reviews.title')} /><p class="lead">{t('reviews.lead')}</p></div></header>
+      <ReviewParts at="people" />
       <Section resource={list}>{(page) => <List first={page} zone={me.account.timeZone} />}</Section>
       <AccountAccess />
     </div>
