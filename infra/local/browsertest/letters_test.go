@@ -204,7 +204,7 @@ func TestAnInvoiceIsRemindedOfUntilItIsPaid(t *testing.T) {
 	pass(7, 3) // ten days late, and not told
 	b.click(`button[value="again"]`)
 	b.until(`document.querySelector('button[value="none"]') && !document.querySelector('button[value="again"]')`)
-	pass(10, 4) // twenty days late
+	pass(10, 4)                // twenty days late
 	b.portal.forgets(operator) // weeks have passed
 	c.bill(t, bill{number: "S1-credit", currency: "KWD", amount: "75.000", credit: true, of: "S1"})
 	pass(12, 4) // thirty days would be the last
