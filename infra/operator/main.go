@@ -4,10 +4,12 @@
 //	operator import [-mapping M.json] [-dry-run] FILES…
 //	operator export -account KEY|ID [-out FILE]
 //	operator summary [-account KEY|ID]
+//	operator convert OCDS-FILES…
 //
 // It signs in with a code. On a developer's machine it reads that from the
 // local mailbox; elsewhere it asks for it. It does not know what the records
-// mean: it sends files, and prints what it is answered.
+// mean: it sends files, and prints what it is answered. To convert contracts it
+// needs no center: it writes what import takes.
 package main
 
 import (
@@ -72,10 +74,10 @@ func (to *target) flags(f *flag.FlagSet) {
 
 func run(ctx context.Context, t terminal, args []string) error {
 	commands := map[string]func(context.Context, terminal, []string) error{
-		"import": runImport, "export": runExport, "summary": runSummary,
+		"import": runImport, "export": runExport, "summary": runSummary, "convert": runConvert,
 	}
 	if len(args) == 0 || commands[args[0]] == nil {
-		fmt.Fprintln(t.notes, "usage: operator import|export|summary [flags]; operator import -help says more")
+		fmt.Fprintln(t.notes, "usage: operator import|export|summary|convert [flags]; operator import -help says more")
 		return flag.ErrHelp
 	}
 	return commands[args[0]](ctx, t, args[1:])
