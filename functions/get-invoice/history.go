@@ -32,6 +32,8 @@ var kinds = map[store.EntryKind]string{
 	store.EntryRefund:        "refund",
 	store.EntryPrepaid:       "prepaid",
 	store.EntryPrepaidBack:   "prepaid_returned",
+	store.EntryRewards:       "rewards",
+	store.EntryRewardsBack:   "rewards_returned",
 	store.EntryClosed:        "closed",
 	store.EntryReminded:      "reminder",
 	store.EntryAnswered:      "answer",

@@ -51,6 +51,7 @@ type row struct {
 	Reason       center.DeclineReason `json:"reason,omitempty"`
 	Charge       money.Money          `json:"charge"`
 	Credit       money.Money          `json:"credit"`
+	Rewards      *money.Money         `json:"rewards,omitempty"`
 	Refunded     money.Money          `json:"refunded"`
 	Method       string               `json:"method,omitempty"`
 	MethodKind   center.MethodKind    `json:"methodKind,omitempty"`
@@ -69,7 +70,7 @@ func (h handler) listPayments(ctx context.Context, actor center.Actor, in pageIn
 	page := httpapi.Page[row]{Items: make([]row, 0, len(rows)), Next: next}
 	for _, r := range rows {
 		page.Items = append(page.Items, row{ID: r.ID, Reference: view.Reference(r.ID), State: r.State, Wait: r.Wait, Reason: r.Reason,
-			Charge: r.Charge, Credit: r.Credit, Refunded: r.Refunded, Method: r.Method, MethodKind: r.Kind,
+			Charge: r.Charge, Credit: r.Credit, Rewards: view.Some(r.Rewards), Refunded: r.Refunded, Method: r.Method, MethodKind: r.Kind,
 			Invoices: r.Invoices, FirstInvoice: r.First, By: r.ByName, CreatedAt: r.CreatedAt})
 	}
 	return page, err
@@ -97,6 +98,7 @@ type receipt struct {
 	Method    *view.Method     `json:"method"`
 	Charge    money.Money      `json:"charge"`
 	Credit    money.Money      `json:"credit"`
+	Rewards   *money.Money     `json:"rewards,omitempty"`
 	Refunded  money.Money      `json:"refunded"`
 	Parts     []receiptPart    `json:"parts"`
 }
@@ -107,6 +109,7 @@ type receiptPart struct {
 	Number    string           `json:"number"`
 	Amount    money.Money      `json:"amount"`
 	Credit    money.Money      `json:"credit"`
+	Rewards   *money.Money     `json:"rewards,omitempty"`
 	StillOpen money.Money      `json:"stillOpen"` // now; zero of what is gone
 }
 
@@ -133,7 +136,7 @@ func (h handler) getReceipt(ctx context.Context, actor center.Actor, in one) (re
 		open[inv.ID] = inv.Outstanding
 	}
 	out := receipt{Payment: p.ID, Reference: view.Reference(p.ID), PaidAt: p.EndedAt, Account: actor.AccountName, By: p.ByName,
-		Method: view.MethodOf(p.Method, actor.Today(h.now())), Charge: p.Charge, Credit: p.Credit, Refunded: p.Refunded, Parts: []receiptPart{}}
+		Method: view.MethodOf(p.Method, actor.Today(h.now())), Charge: p.Charge, Credit: p.Credit, Rewards: view.Some(p.Rewards), Refunded: p.Refunded, Parts: []receiptPart{}}
 	for _, part := range view.PaymentOf(p, actor.Today(h.now()), false).Parts {
 		out.Parts = append(out.Parts, receiptOf(part, open))
 	}
@@ -147,5 +150,5 @@ func receiptOf(part view.PaymentPart, open map[center.InvoiceID]money.Money) rec
 	if !stands {
 		left = money.Zero(part.Amount.Currency)
 	}
-	return receiptPart{part.Purpose, part.Invoice, part.Number, part.Amount, part.Credit, left}
+	return receiptPart{part.Purpose, part.Invoice, part.Number, part.Amount, part.Credit, part.Rewards, left}
 }

@@ -35,6 +35,8 @@ type input struct {
 	Credit money.Money     `json:"credit"`
 	Method center.MethodID `json:"method"` // "" for the processor's page
 	Keep   bool            `json:"keep"`
+
+	Rewards *agreedRewards `json:"rewards,omitempty"`
 }
 
 // askedPart is what is to be paid of one invoice, and the version in which
@@ -42,7 +44,7 @@ type input struct {
 type askedPart struct {
 	Invoice center.InvoiceID `json:"invoice"`
 	Version int              `json:"version"`
-	Amount  money.Money      `json:"amount"` // charge and credit of it together
+	Amount  money.Money      `json:"amount"` // charge, credit and rewards of it together
 }
 
 func (in input) Validate() (v []center.Violation) {
@@ -68,6 +70,9 @@ func (in input) Validate() (v []center.Violation) {
 	if in.Charge.Sign() < 0 || in.Credit.Sign() < 0 || in.Credit.Currency != in.Charge.Currency {
 		v = append(v, center.Violation{Pointer: "/charge", Detail: "charge and credit must be amounts of one currency"})
 	}
+	if in.Rewards != nil {
+		v = append(v, in.Rewards.validate(in.Charge)...)
+	}
 	return v
 }
 
@@ -78,12 +83,15 @@ func (h handler) payInvoices(ctx context.Context, actor center.Actor, in input) 
 		return view.Payment{}, center.ErrFreshCodeNeeded
 	}
 	order := paying.Order{Key: in.Key, Request: httpapi.RequestHash(in), Method: in.Method, Keep: in.Keep, Locale: actor.Locale}
+	if in.Rewards != nil {
+		order.Rewards = in.Rewards.asks(actor, in.Key)
+	}
 	earlier, err := h.store.In(actor).Payment(ctx, center.PaymentIDOf(actor.Account, actor.Contact, in.Key))
 	switch {
 	case err == nil && earlier.Request != order.Request:
 		return view.Payment{}, store.ErrKeyReused
 	case err == nil:
-		order.Planned = center.PlannedPayment{Charge: earlier.Charge, Credit: earlier.Credit, Parts: earlier.Parts, Credits: earlier.Credits}
+		order.Planned = center.PlannedPayment{Charge: earlier.Charge, Credit: earlier.Credit, Rewards: earlier.Rewards, Parts: earlier.Parts, Credits: earlier.Credits}
 	case center.IsKind(err, center.NotFound):
 		if order.Planned, err = h.agreed(ctx, actor, in); err != nil {
 			return view.Payment{}, err

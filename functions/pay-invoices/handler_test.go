@@ -194,7 +194,7 @@ func TestWhatEachUseCosts(t *testing.T) {
 		calls                        int
 	}{
 		{"plan one", planRoute, "", of("INV-1004"), "GetItem BatchGetItem Query Query 4r 0w", 0},
-		{"plan past due", planRoute, "", `{"pastDue":true}`, "GetItem Query Query Query 4r 0w", 0},
+		{"plan past due", planRoute, "", `{"pastDue":true}`, "GetItem Query Query Query Query 4.5r 0w", 0},
 		{"pay one", payRoute, keyOf("one"), order(one, card, false), toPay + three + " 10r 74w", 2},
 		{"the same again", payRoute, keyOf("one"), order(one, card, false), "GetItem GetItem Query BatchGetItem GetItem 5r 0w", 0},
 		{"pay 19", payRoute, keyOf("many"), order(all, card, false), toPay + three + " 82r 914w", 2},

@@ -14,6 +14,8 @@ type selection struct {
 	Invoices    []selected   `json:"invoices"`
 	PastDue     bool         `json:"pastDue"`
 	OldestFirst *money.Money `json:"oldestFirst"`
+
+	Rewards *wantedRewards `json:"rewards"`
 }
 
 // selected is one invoice, whole where no amount is said.
@@ -43,20 +45,25 @@ func (in selection) Validate() (v []center.Violation) {
 	if in.OldestFirst != nil && in.OldestFirst.Sign() <= 0 {
 		v = append(v, center.Violation{Pointer: "/oldestFirst", Detail: "must be more than zero"})
 	}
+	if in.Rewards != nil && in.Rewards.Amount != nil && in.Rewards.Amount.Sign() < 0 {
+		v = append(v, center.Violation{Pointer: "/rewards/amount", Detail: "must not be less than zero"})
+	}
 	return v
 }
 
 // plan is what would be paid, as one payment or several, and what would not.
 type plan struct {
-	Payments []planned     `json:"payments"`
-	LeftOut  []leftOut     `json:"leftOut"`
-	Methods  []view.Method `json:"methods"`
-	More     bool          `json:"more"` // further invoices would be part of it, but for the limit
+	Payments []planned      `json:"payments"`
+	LeftOut  []leftOut      `json:"leftOut"`
+	Methods  []view.Method  `json:"methods"`
+	Rewards  []rewardsOffer `json:"rewards,omitempty"` // that could be used; none where there are none, or the asker may use none
+	More     bool           `json:"more"`              // further invoices would be part of it, but for the limit
 }
 
 type planned struct {
 	Charge  money.Money        `json:"charge"`
 	Credit  money.Money        `json:"credit"`
+	Rewards *usedRewards       `json:"rewards,omitempty"`
 	Total   money.Money        `json:"total"`
 	Parts   []plannedPart      `json:"parts"`
 	Credits []view.CreditTaken `json:"credits"`
@@ -70,6 +77,7 @@ type plannedPart struct {
 	Outstanding money.Money      `json:"outstanding"`
 	Amount      money.Money      `json:"amount"`
 	Credit      money.Money      `json:"credit"`
+	Rewards     *money.Money     `json:"rewards,omitempty"`
 	Version     int              `json:"version"`
 }
 
@@ -88,7 +96,7 @@ func (h handler) planPayments(ctx context.Context, actor center.Actor, in select
 	if err != nil {
 		return plan{}, err
 	}
-	out, err := h.planOf(ctx, actor, asked, payables)
+	out, err := h.planOf(ctx, actor, asked, payables, in.Rewards)
 	out.More = more
 	return out, err
 }
@@ -117,6 +125,10 @@ func (h handler) choose(ctx context.Context, actor center.Actor, in selection) (
 			asked = append(asked, one)
 		}
 		payables, err = account.Payables(ctx, ids)
+		return asked, payables, false, err
+	}
+	if err == nil {
+		payables, err = h.withNets(ctx, actor, payables)
 	}
 	return asked, payables, more, err
 }
@@ -139,7 +151,7 @@ func payable(list []center.Invoice) (out []center.Invoice) {
 }
 
 // planOf plans, and shows the plan with the methods it could be paid by.
-func (h handler) planOf(ctx context.Context, actor center.Actor, asked []center.Asked, payables []center.Invoice) (plan, error) {
+func (h handler) planOf(ctx context.Context, actor center.Actor, asked []center.Asked, payables []center.Invoice, want *wantedRewards) (plan, error) {
 	account := h.store.In(actor)
 	credits, err := account.Credits(ctx)
 	if err != nil {
@@ -149,10 +161,15 @@ func (h handler) planOf(ctx context.Context, actor center.Actor, asked []center.
 	if err != nil {
 		return plan{}, err
 	}
-	payments, left := center.PlanPayments(asked, payables, credits, h.step)
-	out := plan{Payments: make([]planned, 0, len(payments)), LeftOut: make([]leftOut, 0, len(left)), Methods: make([]view.Method, 0, len(wallet.Methods))}
+	offers, err := h.offers(ctx, actor, asked, payables, credits)
+	if err != nil {
+		return plan{}, err
+	}
+	offer, rewards := chosen(offers, want)
+	payments, left := center.PlanWithRewards(asked, payables, credits, h.step, rewards)
+	out := plan{Rewards: offers, Payments: make([]planned, 0, len(payments)), LeftOut: make([]leftOut, 0, len(left)), Methods: make([]view.Method, 0, len(wallet.Methods))}
 	for _, p := range payments {
-		out.Payments = append(out.Payments, show(p, payables))
+		out.Payments = append(out.Payments, show(p, payables, offer))
 	}
 	for _, l := range left {
 		shown := leftOut{Purpose: view.PurposeOf(l.Invoice, l.Kind, l.At), Invoice: l.Invoice, Number: l.Number, Reason: l.Reason, Payment: l.Payment}
@@ -175,17 +192,20 @@ func (h handler) step(c money.Code) int64 {
 	return 1
 }
 
-func show(p center.PlannedPayment, payables []center.Invoice) planned {
+func show(p center.PlannedPayment, payables []center.Invoice, offer rewardsOffer) planned {
 	heads := map[center.InvoiceID]center.Invoice{}
 	for _, inv := range payables {
 		heads[inv.ID] = inv
 	}
 	out := planned{Charge: p.Charge, Credit: p.Credit, Parts: make([]plannedPart, 0, len(p.Parts)), Credits: view.Credits(p.Credits),
-		Total: money.Money{Minor: p.Charge.Minor + p.Credit.Minor, Currency: p.Charge.Currency}}
+		Total: money.Money{Minor: p.Charge.Minor + p.Credit.Minor + p.Rewards.Minor, Currency: p.Charge.Currency}}
+	if p.Rewards.Sign() > 0 {
+		out.Rewards = &usedRewards{offer.Subscription, offer.Number, p.Rewards, offer.FX.Cost(p.Rewards, offer.Available.Currency), offer.FX}
+	}
 	for _, part := range p.Parts {
 		head := heads[part.Invoice]
 		out.Parts = append(out.Parts, plannedPart{Purpose: view.PurposeOf(part.Invoice, part.Kind, part.Contract), Invoice: part.Invoice, Number: part.Number, DueOn: head.DueOn, Outstanding: head.Outstanding,
-			Amount: part.Amount, Credit: part.Credit, Version: part.Version})
+			Amount: part.Amount, Credit: part.Credit, Rewards: view.Some(part.Rewards), Version: part.Version})
 	}
 	return out
 }
@@ -202,13 +222,17 @@ func (h handler) agreed(ctx context.Context, actor center.Actor, in input) (cent
 	for _, part := range in.Parts {
 		versions[part.Invoice] = part.Version
 	}
-	payments, left := center.PlanPayments(asked, payables, credits, h.step)
+	rewards, stands, err := h.rewardsOf(ctx, actor, in)
+	if err != nil {
+		return center.PlannedPayment{}, err
+	}
+	payments, left := center.PlanWithRewards(asked, payables, credits, h.step, rewards)
 	for _, l := range left {
 		if l.Reason == center.LeftInFlight {
 			return center.PlannedPayment{}, h.inFlight(ctx, actor, l)
 		}
 	}
-	if len(payments) != 1 || len(left) > 0 || payments[0].Charge != in.Charge || payments[0].Credit != in.Credit {
+	if !stands || len(payments) != 1 || len(left) > 0 || payments[0].Rewards != rewards || payments[0].Charge != in.Charge || payments[0].Credit != in.Credit {
 		return center.PlannedPayment{}, h.withFreshPlan(ctx, actor, in, changed)
 	}
 	for _, part := range payments[0].Parts {
@@ -247,7 +271,11 @@ func (h handler) withFreshPlan(ctx context.Context, actor center.Actor, in input
 			}
 		}
 	}
-	fresh, err := h.planOf(ctx, actor, asked, payables)
+	var want *wantedRewards
+	if in.Rewards != nil {
+		want = &wantedRewards{in.Rewards.Subscription, &in.Rewards.Amount}
+	}
+	fresh, err := h.planOf(ctx, actor, asked, payables, want)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 
 	"customercenter/shared/center"
 	"customercenter/shared/money"
+	"customercenter/shared/paying"
 	"customercenter/shared/session"
 	"customercenter/shared/store"
 )
@@ -118,4 +119,22 @@ func (w *World) Redeemed(t testing.TB) {
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// PayWithRewards is Pay of one invoice, as much as can be by Najd's rewards and
+// the rest by the method.
+func (p *Processor) PayWithRewards(person Person, key string, method center.MethodID, invoice center.InvoiceID, rewards money.Money, code string) center.Payment {
+	p.t.Helper()
+	actor := p.w.Actor(p.t, person)
+	heads, err := p.w.Store.In(actor).Payables(p.t.Context(), []center.InvoiceID{invoice})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	planned, _ := center.PlanWithRewards([]center.Asked{{Invoice: invoice}}, heads, nil, p.step, rewards)
+	paid, err := p.Desk(p.w.Store).Pay(p.t.Context(), actor, paying.Order{Key: key, Request: key, Planned: planned[0], Method: method, Locale: "en",
+		Rewards: &store.RewardsAsked{ID: center.RedemptionIDOf(actor.Account, actor.Contact, key), Subscription: Rewarded(Najd, RewardsNumber), Code: code, FX: center.SameCurrency}})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return paid
 }
