@@ -33,7 +33,7 @@ type profile struct {
 	DefaultPO        *defaultPO `json:"defaultPo"`
 	DocumentLanguage string     `json:"documentLanguage"`
 	Recipients       recipients `json:"recipients"`
-	Dunning          dunning    `json:"dunning"`
+	Dunning          *dunning   `json:"dunning"` // as accounts begin where it is left out
 	Version          int        `json:"version"` // as it was seen; 0 before anybody kept one
 }
 
@@ -112,7 +112,10 @@ func (in profile) Validate() []center.Violation {
 
 func (in profile) center() center.BillingProfile {
 	p := center.BillingProfile{LegalName: in.LegalName, BillTo: in.BillTo.center(), ShipTo: in.ShipTo.center(), DocumentLanguage: in.DocumentLanguage,
-		Recipients: center.Recipients(in.Recipients), Dunning: center.DunningWishes(in.Dunning), Version: in.Version}
+		Recipients: center.Recipients(in.Recipients), Dunning: center.BillingProfile{}.Wishes(), Version: in.Version}
+	if in.Dunning != nil {
+		p.Dunning = center.DunningWishes(*in.Dunning)
+	}
 	for _, id := range in.TaxIDs {
 		p.TaxIDs = append(p.TaxIDs, center.TaxID(id))
 	}
@@ -185,9 +188,9 @@ func (h handler) show(ctx context.Context, actor center.Actor, p center.BillingP
 	if a.NetTermsDays >= 0 {
 		out.Vendor.NetTermsDays = &a.NetTermsDays
 	}
-	r := p.Recipients
+	r, wishes := p.Recipients, dunning(p.Wishes())
 	out.profile = profile{LegalName: p.LegalName, TaxIDs: make([]taxID, 0, len(p.TaxIDs)), BillTo: addressOf(p.BillTo), ShipTo: addressOf(p.ShipTo),
-		DocumentLanguage: p.DocumentLanguage, Dunning: dunning(p.Dunning), Version: p.Version,
+		DocumentLanguage: p.DocumentLanguage, Dunning: &wishes, Version: p.Version,
 		Recipients: recipients{append([]string{}, r.Invoices...), append([]string{}, r.Reminders...), append([]string{}, r.Statements...), append([]string{}, r.Receipts...)}}
 	for _, id := range p.TaxIDs {
 		out.TaxIDs = append(out.TaxIDs, taxID(id))

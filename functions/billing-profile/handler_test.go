@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -60,6 +61,45 @@ func TestAChangeIsKeptAuditedAndTold(t *testing.T) {
 	entries, _, err := w.Store.In(center.Actor{Account: center.AccountIDOf(functiontest.Najd)}).AuditLog(t.Context(), store.AuditQuery{Kind: center.AuditProfileChanged, Limit: 10})
 	if err != nil || len(entries) != 2 || entries[0].Kind != center.AuditProfileChanged || entries[1].Facts["changed"] == "" {
 		t.Errorf("%+v %v", entries, err)
+	}
+}
+
+// The planner goes by lists, which follow what is wished.
+func TestWishesAreListedForThePlanner(t *testing.T) {
+	w := functiontest.New(t)
+	account := center.AccountIDOf(functiontest.Najd)
+	lists := func() (own, monthly int) {
+		for shard := range store.RemindShards {
+			accounts, err := w.Store.OwnSteps(t.Context(), shard)
+			if err != nil {
+				t.Fatal(err)
+			}
+			statements, err := w.Store.MonthlyStatements(t.Context(), shard)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range statements {
+				if m.Account == account && m.Wished {
+					monthly++
+				}
+			}
+			own += len(accounts)
+		}
+		return own, monthly
+	}
+	for i, c := range []struct {
+		dunning      string
+		own, monthly int
+	}{{`{"beforeDueDays":3,"monthlyStatement":true,"oneDigest":true}`, 1, 1}, {`{"beforeDueDays":0,"monthlyStatement":true,"oneDigest":false}`, 1, 1}, {`{"beforeDueDays":7,"monthlyStatement":false,"oneDigest":true}`, 0, 0}} {
+		if r := put(t, w, functiontest.Primary, fmt.Sprintf(`{"dunning":%s,"version":%d}`, c.dunning, i)); r.StatusCode != 200 {
+			t.Fatalf("%s", r.Body)
+		}
+		if own, monthly := lists(); own != c.own || monthly != c.monthly {
+			t.Errorf("%s: %d with steps of their own, %d with statements", c.dunning, own, monthly)
+		}
+	}
+	if r := put(t, w, functiontest.Primary, `{"version":3,"legalName":"x"}`); !strings.Contains(r.Body, `"dunning":{"beforeDueDays":7,"monthlyStatement":false,"oneDigest":true}`) {
+		t.Errorf("wishes that are left out are not what accounts begin with: %s", r.Body)
 	}
 }
 

@@ -56,6 +56,7 @@ const (
 	reasonDone    = "nothing is left to remind of"
 	reasonListed  = "the contact is no longer on the list of redeemers"
 
+	reasonNoCopy   = "the account wants no copies to go there any more"
 	reasonDeclined = "the contact does not want such letters"
 	reasonSender   = "who sent it may do so no longer"
 	reasonGone     = "its files are not kept any more"
@@ -105,6 +106,9 @@ func (h handler) send(ctx context.Context, letter center.Letter, owner string) (
 	to, err := h.resolve(ctx, letter)
 	if err == nil && to.reason == "" {
 		to.reason, err = h.heldBack(ctx, letter)
+	}
+	if err == nil && to.reason == "" {
+		err = h.copyReceipt(ctx, letter)
 	}
 	if err != nil { // nothing was sent
 		return result, errors.Join(err, h.store.LetterPostponed(ctx, letter.ID, owner, h.now()))

@@ -124,3 +124,50 @@ func TestAListWhoseFilesAreGoneIsSkipped(t *testing.T) {
 		t.Errorf("%s: %s", o.state(l.ID), o.log)
 	}
 }
+
+// wishes keeps a billing profile of Najd's.
+func (o *office) wishes(p center.BillingProfile) {
+	o.t.Helper()
+	account := o.Store.In(o.Actor(o.t, functiontest.Primary))
+	was, err := account.BillingProfile(o.t.Context())
+	if err == nil {
+		p.Version = was.Version
+		_, err = account.SetBillingProfile(o.t.Context(), p)
+	}
+	if err != nil {
+		o.t.Fatal(err)
+	}
+}
+
+func TestCopiesOfReceiptsGoWhereTheAccountWants(t *testing.T) {
+	c := newCashier(t)
+	c.wishes(center.BillingProfile{DocumentLanguage: "ar", Recipients: center.Recipients{Receipts: []string{"books@shared.example", string(functiontest.Payables)}}})
+	c.mails()
+	c.pay("k1", map[string]int64{"INV-1001": 100}, succeeded)
+	c.mails()        // the receipt, which puts its copy
+	got := c.mails() // the copy
+	if len(got) != 1 || !strings.HasPrefix(got[0], "books@shared.example: ") || !strings.Contains(got[0], "إيصال") {
+		t.Errorf("%q: %s", got, c.log)
+	}
+	c.pay("k2", map[string]int64{"INV-1002": 100}, succeeded)
+	c.mails()
+	c.wishes(center.BillingProfile{LegalName: "x"})
+	if got := c.mails(); len(got) != 1 || strings.HasPrefix(got[0], "books@") || !strings.Contains(c.log.String(), reasonNoCopy) {
+		t.Errorf("a copy that is no longer wanted: %q %s", got, c.log)
+	}
+}
+
+func TestACopyOfADigestIsHeldAsTheDigestIs(t *testing.T) {
+	o := newOffice(t)
+	o.late("L-1")
+	o.wishes(center.BillingProfile{Recipients: center.Recipients{Reminders: []string{"ap@shared.example"}}, Dunning: center.DunningWishes{OneDigest: true}})
+	account := center.AccountIDOf(functiontest.Najd)
+	all := []center.Reminded{{Step: center.DueReminder{DunningStep: third, Name: third.String()},
+		Invoice: center.Invoice{ID: functiontest.InvoiceID(functiontest.Najd, center.KindInvoice, "L-1"), Account: account, DueOn: "2026-11-19"}}}
+	if _, _, err := o.Store.PutReminders(t.Context(), account, all, store.Reminding{People: center.Copies([]string{"ap@shared.example"}, nil), At: o.Now(), OneDigest: true}); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.sweep(); err != nil || len(o.out.sent) != 1 || o.out.sent[0].To != "ap@shared.example" || !strings.Contains(o.out.sent[0].Text, "L-1") || strings.Contains(o.out.sent[0].Text, "unsubscribe") {
+		t.Errorf("%v %v %s", err, o.out.sent, o.log)
+	}
+}

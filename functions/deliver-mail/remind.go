@@ -11,7 +11,7 @@ import (
 // what was paid, disputed or held since the digest was put is left out, and
 // where nothing is left there is no letter.
 func (h handler) ofReminders(ctx context.Context, letter center.Letter) (resolved, error) {
-	to, err := h.toReaderOf(ctx, letter, center.ModuleInvoices)
+	to, err := h.toReaderOrCopy(ctx, letter, center.ModuleInvoices, func(r center.Recipients) []string { return r.Reminders })
 	if err != nil || to.reason != "" {
 		return to, err
 	}

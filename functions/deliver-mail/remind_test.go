@@ -25,7 +25,7 @@ func (o *office) digest(step center.DunningStep, numbers ...string) []center.Let
 		all = append(all, center.Reminded{Step: center.DueReminder{DunningStep: step, Name: step.String()},
 			Invoice: center.Invoice{ID: functiontest.InvoiceID(functiontest.Najd, center.KindInvoice, n), Account: account, DueOn: "2026-11-19"}})
 	}
-	if _, _, err := o.Store.PutReminders(o.t.Context(), account, all, d.People, o.Now()); err != nil {
+	if _, _, err := o.Store.PutReminders(o.t.Context(), account, all, store.Reminding{People: d.People, At: o.Now(), OneDigest: true}); err != nil {
 		o.t.Fatal(err)
 	}
 	return o.Letters(o.t, center.LetterReminder)

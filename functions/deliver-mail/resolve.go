@@ -108,7 +108,7 @@ func (h handler) toReaderOf(ctx context.Context, letter center.Letter, module ce
 // ofPayment looks up the payment, and what is open of its payables at this
 // moment: a failure that was made good since needs no letter.
 func (h handler) ofPayment(ctx context.Context, letter center.Letter) (resolved, error) {
-	to, err := h.toReaderOf(ctx, letter, center.ModulePayments)
+	to, err := h.toReaderOrCopy(ctx, letter, center.ModulePayments, func(r center.Recipients) []string { return r.Receipts })
 	if err != nil || to.reason != "" {
 		return to, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -157,7 +158,11 @@ func (h handler) planAccount(ctx context.Context, account center.AccountID, invo
 	for _, r := range plan {
 		last = max(last, r.Step.On)
 	}
-	marked, digests, err := h.store.PutReminders(ctx, account, plan, d.People, d.Policy.At(last, h.now(), d.Zone()))
+	people := append(d.People, center.Copies(d.Profile.Recipients.Reminders, d.People)...)
+	marked, digests, err := h.store.PutReminders(ctx, account, plan, store.Reminding{People: people, At: d.Policy.At(last, h.now(), d.Zone()), OneDigest: d.Profile.Wishes().OneDigest})
+	if err == nil && marked > 0 && slices.ContainsFunc(plan, func(r center.Reminded) bool { return r.Step.Final || r.Step.Name == d.Policy.LastStep() }) {
+		err = h.store.LastReminderSent(ctx, account)
+	}
 	c.reminders, c.digests = c.reminders+marked, c.digests+digests
 	return err
 }

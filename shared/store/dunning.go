@@ -70,15 +70,25 @@ func (e Everywhere) SetDunning(ctx context.Context, account center.AccountID, p 
 		if err != nil {
 			return err
 		}
-		own := write{name: "own steps", verb: remove, at: ownStepsKey(account), condition: absent + " OR #k = :kind", values: item{}}
-		own.values.text(":kind", kindOwnSteps.mark())
-		if !p.Standard() {
-			own.verb, own.item = put, newItem(ownStepsKey(account), kindOwnSteps)
+		profile, err := e.s.billing(ctx, t)
+		if err != nil {
+			return err
 		}
-		writes := []write{versioned("policy", it, was), own, t.auditOf(e.s.now(), string(center.AuditDunning), string(account), by, int(was+1))}
+		writes := []write{versioned("policy", it, was), ownStepsWrite(account, p.With(profile).Standard()), standsAt("wishes", t.billing(), int64(profile.Version)), t.auditOf(e.s.now(), string(center.AuditDunning), string(account), by, int(was+1))}
 		if err := e.s.transact(ctx, "dunning", writes); !isRefusal(err) {
 			return err
 		}
 	}
 	return errBusy
+}
+
+// ownStepsWrite lists an account among those whose steps are their own, or
+// takes it off the list.
+func ownStepsWrite(account center.AccountID, standard bool) write {
+	w := write{name: "own steps", verb: remove, at: ownStepsKey(account), condition: absent + " OR #k = :kind", values: item{}}
+	w.values.text(":kind", kindOwnSteps.mark())
+	if !standard {
+		w.verb, w.item = put, newItem(ownStepsKey(account), kindOwnSteps)
+	}
+	return w
 }

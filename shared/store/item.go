@@ -67,6 +67,7 @@ const (
 	kindHealth     kind = "xm"
 	kindDunning    kind = "du"
 	kindOwnSteps   kind = "xd"
+	kindMonthly    kind = "xt"
 	kindPlanned    kind = "xr"
 	kindReminder   kind = "rm"
 	kindDispute    kind = "dq"

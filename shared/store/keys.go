@@ -198,6 +198,7 @@ var shapes = []shape{
 	{"mail of a day", "X#mail", "D#date#n"},
 	{"dunning policy", "A#acc", "D#"},
 	{"account with steps of its own", "X#dunning", "n#acc"},
+	{"account that is sent statements", "X#statements", "n#acc"},
 	{"how far reminders are planned", "X#remind", "nn"},
 	{"reminder marker", "R#acc", "step#due#inv"},
 	{"challenge", "CH#id", "-"},
@@ -782,6 +783,12 @@ func ownStepsShard(shard int) string { return fmt.Sprintf("%d#", shard) }
 func ownStepsKey(account center.AccountID) key {
 	return key{ownStepsPK, ownStepsShard(shardOf(string(account), dueShards)) + short(string(account))}
 }
+
+// monthlyPK lists the accounts that are sent a statement each month, by shard of
+// index due.
+const monthlyPK = prefixDirectory + "statements"
+
+func monthlyKey(account center.AccountID) key { return key{monthlyPK, ownStepsKey(account).sk} }
 
 // remindPK says of each shard of index due how far reminders are planned.
 const remindPK = prefixDirectory + "remind"

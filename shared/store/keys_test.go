@@ -126,19 +126,28 @@ func madeKeys() map[string]key {
 		"order or renewal to be paid":       row(func(i *center.Invoice) { i.Kind, i.Outstanding.Minor = center.KindOrder, 1 }),
 		"other record":                      t.record("contract", "K-1"),
 		"address":                           addressKey("a@b.example", account),
-		"mail of an address":                reachKey("a@b.example"),
-		"mail of a day":                     mailDayKey("2026-01-01", 7),
-		"dunning policy":                    t.dunning(),
-		"account with steps of its own":     ownStepsKey(account),
-		"how far reminders are planned":     remindKey(7),
-		"reminder marker":                   t.reminder("due+3", "2026-01-01", inv.ID),
-		"challenge":                         challengeKey("c1"),
-		"rate bucket":                       rateKey("x"),
-		"letter":                            letterKey("l1"),
-		"enclosure of letters":              enclosureKey("e1", 0),
 		"import report, part":               reportPart("imp_1", 12),
 		"import directory":                  importKey("imp_1"),
 		"account directory":                 directoryKey(account),
+	}
+}
+
+// madeMailKeys are those of letters and of what is planned of them.
+func madeMailKeys() map[string]key {
+	account := center.AccountIDOf("a")
+	t, inv := tenantOf(account), center.Invoice{ID: center.InvoiceIDOf(account, "i", center.KindInvoice, "1")}
+	return map[string]key{
+		"enclosure of letters":            enclosureKey("e1", 0),
+		"account that is sent statements": monthlyKey(account),
+		"how far reminders are planned":   remindKey(7),
+		"reminder marker":                 t.reminder("due+3", "2026-01-01", inv.ID),
+		"challenge":                       challengeKey("c1"),
+		"rate bucket":                     rateKey("x"),
+		"letter":                          letterKey("l1"),
+		"dunning policy":                  t.dunning(),
+		"account with steps of its own":   ownStepsKey(account),
+		"mail of an address":              reachKey("a@b.example"),
+		"mail of a day":                   mailDayKey("2026-01-01", 7),
 	}
 }
 
@@ -197,6 +206,7 @@ func rewardKeys() map[string]key {
 
 func TestKeysHaveTheShapesWrittenDown(t *testing.T) {
 	made := madeKeys()
+	maps.Copy(made, madeMailKeys())
 	maps.Copy(made, rewardKeys())
 	maps.Copy(made, contractKeys())
 	maps.Copy(made, madePeopleKeys())

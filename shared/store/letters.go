@@ -56,6 +56,12 @@ func (s *Store) PutLetter(ctx context.Context, l center.Letter) error {
 	return unlessRefused(err)
 }
 
+// PutCopy puts the copy of a letter that an address gets, which is nobody of the
+// account; one that stands already is left alone.
+func (s *Store) PutCopy(ctx context.Context, l center.Letter, address string) error {
+	return s.PutLetter(ctx, center.Letter{ID: letterID(l.Kind, "copy", l.ID, address), Kind: l.Kind, To: address, Account: l.Account, CreatedAt: s.now(), Params: l.Params})
+}
+
 // LetterKey reads a letter's id out of its partition key, as stream records
 // carry it; ok is false for keys of other items.
 func LetterKey(pk string) (id string, ok bool) {

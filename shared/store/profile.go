@@ -16,7 +16,11 @@ var ErrProfileChanged = center.Errorf(center.Conflict, "profile-changed",
 // BillingProfile is what the account's people keep; the zero profile, of
 // version 0, before anybody did. It is read with certainty.
 func (a Account) BillingProfile(ctx context.Context) (center.BillingProfile, error) {
-	it, err := a.s.get(ctx, a.t.billing())
+	return a.s.billing(ctx, a.t)
+}
+
+func (s *Store) billing(ctx context.Context, t tenant) (center.BillingProfile, error) {
+	it, err := s.get(ctx, t.billing())
 	if errors.Is(err, errAbsent) {
 		return center.BillingProfile{}, nil
 	}
@@ -69,10 +73,15 @@ func (a Account) SetBillingProfile(ctx context.Context, p center.BillingProfile)
 		writes = append(writes, letterWrite(center.Letter{ID: letterID(center.LetterProfileChanged, string(a.actor.Account), string(c.ID), fmt.Sprint(p.Version)),
 			Kind: center.LetterProfileChanged, To: c.Email, Name: c.Name, Locale: c.Locale, Account: a.actor.Account, Contact: c.ID, CreatedAt: now,
 			Params: map[string]string{"changed": fields, "by": a.actor.Name, "email": a.actor.Email}}))
-		if len(writes) == maxItems {
+		if len(writes) == maxItems-maxWishWrites {
 			break
 		}
 	}
+	wishes, err := a.wishWrites(ctx, was, p)
+	if err != nil {
+		return center.BillingProfile{}, err
+	}
+	writes = append(writes, wishes...)
 	err = a.s.transact(ctx, fmt.Sprintf("profile/%s/%d", a.actor.Account, p.Version), writes)
 	if isRefusal(err) {
 		stands, readErr := a.BillingProfile(ctx)
@@ -82,4 +91,38 @@ func (a Account) SetBillingProfile(ctx context.Context, p center.BillingProfile)
 		return center.BillingProfile{}, ErrProfileChanged
 	}
 	return p, err
+}
+
+// maxWishWrites is how many writes wishes about reminders take.
+const maxWishWrites = 3
+
+// wishWrites keep the lists that the planner goes by in line with changed
+// wishes: accounts whose steps are their own, and those that are sent monthly
+// statements. The vendor's policy must still be what it was read to be.
+func (a Account) wishWrites(ctx context.Context, was, now center.BillingProfile) (writes []write, err error) {
+	if was.Wishes().MonthlyStatement != now.Wishes().MonthlyStatement {
+		writes = append(writes, monthlyWrite(a.actor.Account, attrWish, now.Wishes().MonthlyStatement))
+	}
+	if was.Version > 0 && was.Dunning.BeforeDueDays == now.Dunning.BeforeDueDays {
+		return writes, nil
+	}
+	policy, version, err := a.s.dunning(ctx, a.actor.Account)
+	if err != nil {
+		return nil, err
+	}
+	before, after := policy.With(was).Standard(), policy.With(now).Standard()
+	if before == after {
+		return writes, nil
+	}
+	return append(writes, ownStepsWrite(a.actor.Account, after), standsAt("policy", a.t.dunning(), version)), nil
+}
+
+// standsAt checks that an item is of a version; 0 is that there is none.
+func standsAt(name string, at key, version int64) write {
+	w := write{name: name, verb: check, at: at, condition: absent}
+	if version > 0 {
+		w.condition, w.values = "#n = :was", item{}
+		w.values.num(":was", version)
+	}
+	return w
 }

@@ -197,28 +197,32 @@ func (s *Store) OwnSteps(ctx context.Context, shard int) (accounts []center.Acco
 type Debtor struct {
 	Account  center.AccountID
 	Policy   center.DunningPolicy
-	Own      bool // the policy is the account's own
+	Own      bool // its steps are the account's own
 	TimeZone string
 	People   []center.Contact
+	Profile  center.BillingProfile // what the account's people wish, and who gets copies
 }
 
 // Zone is the account's.
 func (d Debtor) Zone() *time.Location { return center.Account{TimeZone: d.TimeZone}.Zone() }
 
-// Debtor reads policy and people of an account in one Query.
+// Debtor reads policy, wishes and people of an account in one Query.
 func (s *Store) Debtor(ctx context.Context, account center.AccountID) (Debtor, error) {
 	d := Debtor{Account: account, Policy: center.DefaultDunning(), TimeZone: s.timeZone}
-	items, err := s.askAll(ctx, question{pk: tenantOf(account).pk(prefixAccount), from: sortDunning, to: sortMember + sortEnd, limit: maxContacts})
+	items, err := s.askAll(ctx, question{pk: tenantOf(account).pk(prefixAccount), from: sortBilling, to: sortMember + sortEnd, limit: maxContacts})
 	if err != nil {
 		return d, err
 	}
 	for _, it := range items {
 		switch sk := it.key().sk; {
+		case sk == sortBilling:
+			if d.Profile, err = readBilling(it); err != nil {
+				return d, err
+			}
 		case sk == sortDunning:
 			if d.Policy, _, err = readDunning(it); err != nil {
 				return d, err
 			}
-			d.Own = !d.Policy.Standard()
 		case strings.HasPrefix(sk, sortMember):
 			m, err := readMember(account, it)
 			if err != nil {
@@ -230,6 +234,8 @@ func (s *Store) Debtor(ctx context.Context, account center.AccountID) (Debtor, e
 			d.People = append(d.People, m.Contact)
 		}
 	}
+	d.Policy = d.Policy.With(d.Profile)
+	d.Own = !d.Policy.Standard()
 	return d, nil
 }
 
@@ -296,22 +302,34 @@ func (s *Store) headsOf(ctx context.Context, account center.AccountID, ids map[c
 
 // Limits of one transaction of reminders, which holds a hundred items.
 const (
-	maxReminded  = 20 // people who are reminded of one thing
-	maxMarkedNow = maxItems - maxReminded
+	maxReminded = 60 // people who are reminded of one thing
 	// keepMarkers is longer than any step of an invoice lies back.
 	keepMarkers = 2 * 366 * 24 * time.Hour
 	digestTries = 4
 )
 
+// Reminding says how reminders are put: to whom, when they leave, and whether
+// all of a day come in one letter or each in one of its own.
+type Reminding struct {
+	People    []center.Contact // without an id, an address that gets copies
+	At        time.Time
+	OneDigest bool
+}
+
 // PutReminders marks reminders of an account as its own and puts, in the same
 // transaction, one digest for each of the people who is to get any; it leaves
 // at the moment. What is marked already is left out, so that however often and
 // by however many it is done, each reminder is in one digest. More reminders
-// than one transaction holds go into the same digests by several.
-func (s *Store) PutReminders(ctx context.Context, account center.AccountID, all []center.Reminded, people []center.Contact, at time.Time) (marked, digests int, err error) {
-	people = people[:min(len(people), maxReminded)]
-	d := digesting{s: s, t: tenantOf(account), account: account, at: at, open: map[center.ContactID]string{}}
-	for chunk := range slices.Chunk(wanted(all, people), maxMarkedNow) {
+// than one transaction holds go into the same digests by several. Beyond
+// maxReminded people, those who settle invoices come first.
+func (s *Store) PutReminders(ctx context.Context, account center.AccountID, all []center.Reminded, how Reminding) (marked, digests int, err error) {
+	people := center.RemindedOf(how.People, all, maxReminded)
+	d := digesting{s: s, t: tenantOf(account), account: account, at: how.At, apart: !how.OneDigest, open: map[string]string{}}
+	room := maxItems - len(people)
+	if d.apart {
+		room = maxItems / (1 + len(people))
+	}
+	for chunk := range slices.Chunk(wanted(all, people), room) {
 		n, err := d.put(ctx, chunk, people)
 		marked += n
 		if err != nil {
@@ -341,7 +359,8 @@ type digesting struct {
 	t       tenant
 	account center.AccountID
 	at      time.Time
-	open    map[center.ContactID]string // the digests put so far, which take more
+	apart   bool              // each reminder in a letter of its own
+	open    map[string]string // the digests put so far, which take more, by address
 	parts   int
 	digests int
 }
@@ -356,8 +375,8 @@ func (d *digesting) put(ctx context.Context, rest []center.Reminded, people []ce
 		writes, fresh := d.writes(rest, people)
 		err = d.s.transact(ctx, "remind", writes)
 		if err == nil {
-			for contact, id := range fresh {
-				d.open[contact] = id
+			for address, id := range fresh {
+				d.open[address] = id
 			}
 			d.parts, d.digests = d.parts+1, d.digests+len(fresh)
 			return len(rest), nil
@@ -367,7 +386,7 @@ func (d *digesting) put(ctx context.Context, rest []center.Reminded, people []ce
 		}
 		// Some are marked, or a digest has left meanwhile: what is not marked
 		// goes into digests of its own.
-		d.open = map[center.ContactID]string{}
+		d.open = map[string]string{}
 		if rest, err = d.unmarked(ctx, rest); err != nil || len(rest) == 0 {
 			return 0, err
 		}
@@ -393,40 +412,58 @@ func (d *digesting) unmarked(ctx context.Context, all []center.Reminded) (rest [
 }
 
 // writes are the markers with the digests, new ones or more of those put
-// before; fresh are the ids of the new ones. A digest is named by the markers
-// it was put with, which are put once.
-func (d *digesting) writes(rest []center.Reminded, people []center.Contact) (writes []write, fresh map[center.ContactID]string) {
+// before; fresh are the ids of the new ones that take more. A digest is named by
+// the markers it was put with, which are put once.
+func (d *digesting) writes(rest []center.Reminded, people []center.Contact) (writes []write, fresh map[string]string) {
 	now := d.s.now()
-	names := make([]string, len(rest))
-	for i, r := range rest {
+	for _, r := range rest {
 		at := d.marker(r)
 		it := newItem(at, kindReminder)
 		it.num(attrTTL, now.Add(keepMarkers).Unix())
-		writes, names[i] = append(writes, write{name: "marker", verb: put, at: at, item: it, condition: absent}), at.sk
+		writes = append(writes, write{name: "marker", verb: put, at: at, item: it, condition: absent})
 	}
-	fresh = map[center.ContactID]string{}
+	fresh = map[string]string{}
 	for _, c := range people {
 		mine := center.RemindersFor(c, rest)
-		if len(mine) == 0 {
-			continue
-		}
-		if id, ok := d.open[c.ID]; ok {
+		id, open := d.open[c.Email]
+		switch {
+		case len(mine) == 0:
+		case d.apart:
+			for _, r := range mine {
+				writes = append(writes, letterAt(d.letter(c, nil, []center.Reminded{r}, now), d.at))
+			}
+		case open:
 			w := write{name: "more of a digest", verb: update, at: letterKey(id), change: fmt.Sprintf("SET #pa.#i%d = :more", d.parts),
 				condition: "#st = :pending AND #tr = :none", values: item{}}
 			w.values.text(":more", packReminders(mine))
 			w.values.text(":pending", string(center.LetterPending))
 			w.values.num(":none", 0)
 			writes = append(writes, w)
-			continue
+		default:
+			l := d.letter(c, rest, mine, now)
+			writes = append(writes, letterAt(l, d.at))
+			fresh[c.Email] = l.ID
 		}
-		l := center.Letter{ID: letterID(center.LetterReminder, append([]string{string(d.account), string(c.ID)}, names...)...), Kind: center.LetterReminder,
-			To: c.Email, Name: c.Name, Locale: c.Locale, Account: d.account, Contact: c.ID, CreatedAt: now,
-			Params: map[string]string{"i0": packReminders(mine)}}
-		writes = append(writes, letterAt(l, d.at))
-		fresh[c.ID] = l.ID
 	}
 	byKey(writes)
 	return writes, fresh
+}
+
+// letter reminds a reader of some; it is named by the markers of all that were
+// put with it, or of its one where it stands apart.
+func (d *digesting) letter(c center.Contact, named, mine []center.Reminded, now time.Time) center.Letter {
+	if d.apart {
+		named = mine
+	}
+	parts := []string{string(d.account), string(c.ID)}
+	if c.ID == "" {
+		parts[1] = c.Email
+	}
+	for _, r := range named {
+		parts = append(parts, d.marker(r).sk)
+	}
+	return center.Letter{ID: letterID(center.LetterReminder, parts...), Kind: center.LetterReminder, To: c.Email, Name: c.Name, Locale: c.Locale,
+		Account: d.account, Contact: c.ID, CreatedAt: now, Params: map[string]string{"i0": packReminders(mine)}}
 }
 
 // letterAt puts a letter that leaves at a moment. It stands in index work from

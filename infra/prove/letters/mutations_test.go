@@ -67,7 +67,7 @@ func (s *scene) reminds(n int) error {
 	if err != nil {
 		return err
 	}
-	_, _, err = s.over.PutReminders(ctx, najd, all, d.People, s.Now())
+	_, _, err = s.over.PutReminders(ctx, najd, all, store.Reminding{People: d.People, At: s.Now(), OneDigest: true})
 	return err
 }
 
