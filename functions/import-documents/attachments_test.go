@@ -49,9 +49,7 @@ func zipped(t *testing.T, files ...ingest.File) ingest.File {
 }
 
 func TestWhatComesInsidePapersIsKeptInParts(t *testing.T) {
-	w := functiontest.Empty(t)
-	deployed, door := w.Function("import-documents")
-	own := world{w, handler{store: deployed, now: w.Now, patience: patience, smallest: smallestChunk}.routes(door)}
+	own := deployed(t)
 	large, small := bytes.Repeat([]byte("0123456789"), 250_000), []byte("small")
 	id := center.InvoiceIDOf(center.AccountIDOf("SA1"), "vendor", center.KindInvoice, "1")
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"net/http"
 	"time"
 
 	"customercenter/shared/center"
@@ -34,12 +35,17 @@ type handler struct {
 
 func (h handler) routes(door httpapi.Door) httpapi.Routes {
 	read := httpapi.Op{Module: center.ModuleImports, Action: center.ActionRead}
+	decide := httpapi.Op{Module: center.ModuleImports, Action: center.ActionAct, Status: http.StatusNoContent}
 	act := httpapi.Op{Module: center.ModuleImports, Action: center.ActionAct,
 		Accepts: "multipart/form-data", MaxBody: maxFileBytes + maxFormBytes}
 	return httpapi.Routes{
 		"POST /v1/imports":     httpapi.Handle(door, act, h.importDocuments),
 		"GET /v1/imports":      httpapi.Handle(door, read, h.listImports),
 		"GET /v1/imports/{id}": httpapi.Handle(door, read, h.getImport),
+
+		"GET /v1/operator/near-duplicates":         httpapi.Handle(door, read, h.listHeld),
+		"POST /v1/operator/near-duplicates/accept": httpapi.Handle(door, decide, h.acceptHeld),
+		"POST /v1/operator/near-duplicates/refuse": httpapi.Handle(door, decide, h.refuseHeld),
 	}
 }
 

@@ -207,6 +207,8 @@ func (w *World) requestOf(t testing.TB, c cell, cursors map[string]string) httpa
 		id = string(invoiceTargets[c.target])
 	case "POST /v1/invoices/{id}/disputes", "POST /v1/invoices/{id}/disputes/withdrawal", "POST /v1/operator/disputes/answer":
 		id, body = string(invoiceTargets[c.target]), disputeBody(c)
+	case "POST /v1/imports", "POST /v1/operator/near-duplicates/accept", "POST /v1/operator/near-duplicates/refuse":
+		body = `{"id":"nobody"}`
 	case "GET /v1/imports/{id}":
 		id = "imp_00000000000000000000"
 	case "GET /v1/operator/export", "GET /v1/operator/summary":
@@ -229,9 +231,6 @@ func (w *World) requestOf(t testing.TB, c cell, cursors map[string]string) httpa
 	}
 	if c.route == "POST /v1/payments" || c.route == "POST /v1/invoices/{id}/disputes" {
 		r.Headers["idempotency-key"] = "a-key-of-this-cell"
-	}
-	if c.route == "POST /v1/imports" {
-		r.Body, r.Headers["content-type"] = "{}", "application/json"
 	}
 	return r
 }

@@ -49,8 +49,12 @@ func (l *lane) decideDocument(ctx context.Context, i int, d *center.Document) (B
 		return BookResult{}, nil, err
 	}
 	if twin, err := l.nearDuplicate(ctx, inv); err != nil || twin != "" {
+		if err != nil {
+			return BookResult{}, nil, err
+		}
+		held, err := l.hold(ctx, d, twin)
 		return BookResult{Result: center.ResultNearDuplicate, Note: &center.RowNote{Code: center.CodeNearDuplicate, Field: "number",
-			Message: fmt.Sprintf("Invoice %s has the same dates and amount, and the same number but for zeros.", twin)}}, nil, err
+			Message: fmt.Sprintf("Invoice %s has the same dates and amount, and the same number but for zeros.", twin)}}, held, err
 	}
 	inv.Version = 1
 	result := BookResult{Result: center.ResultCreated, ID: string(inv.ID), Ledger: ledgerOf(d)}

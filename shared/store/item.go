@@ -35,6 +35,7 @@ const (
 	kindAccount    kind = "a"
 	kindMember     kind = "m"
 	kindReview     kind = "rv"
+	kindHeld       kind = "hd"
 	kindOnce       kind = "oc"
 	kindIdentity   kind = "n"
 	kindSearch     kind = "s"

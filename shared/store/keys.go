@@ -73,6 +73,7 @@ const (
 	sortReach      = "R"
 	sortDispute    = "Q#" // of an invoice
 	sortAttachment = "A#"
+	sortHeld       = "H" // of an identity
 	sortDay        = "D#"
 	sortDunning    = "D#" // before sortMember: one Query reads both
 
@@ -164,6 +165,7 @@ var shapes = []shape{
 	{"event of an order", "O#acc#ord", "E#instant#event"},
 	{"person named on an order", "O#acc#ord", "X#role#contact"},
 	{"event that waits for its order", "N#hash", "W"},
+	{"paper held for an operator", "N#hash", "H"},
 	{"other record", "C#acc", "kind#id"},
 	{"billing profile", "A#acc", "BILLING"},
 	{"accepted under a PO number", "A#acc", "PO#hash"},
@@ -731,6 +733,7 @@ func hashKey(parts ...string) string {
 func healthKey() key                      { return key{prefixAccount + "health", sortProfile} }
 func identityKey(identity string) key     { return key{prefixIdentity + hashKey(identity), "-"} }
 func waitingEventKey(identity string) key { return key{identityKey(identity).pk, "W"} }
+func heldKey(identity string) key         { return key{identityKey(identity).pk, sortHeld} }
 func challengeKey(id string) key          { return key{prefixChallenge + id, "-"} }
 func rateKey(name string) key             { return key{prefixRate + hashKey(name), "-"} }
 func letterKey(id string) key             { return key{prefixLetter + id, sortHead} }
@@ -895,6 +898,9 @@ func invoiceOfKey(pk string) (center.AccountID, center.InvoiceID, error) {
 func reviewIndex(account center.AccountID, since string) (pk, sk string) {
 	return reviewPK(shardOf(string(account), reviewShards)), since
 }
+
+// heldWorkPK is where papers stand in index work that look like others.
+const heldWorkPK = prefixWork + "near"
 
 func reviewPK(shard int) string { return fmt.Sprintf("%sreview#%d", prefixWork, shard) }
 

@@ -91,9 +91,6 @@ func madeKeys() map[string]key {
 		"payment of an invoice":             t.paymentEntry(inv.ID, pay),
 		"refund of a payment of an invoice": t.refundEntry(inv.ID, pay, 100),
 		"credit with something left":        t.openCredit(inv),
-		"attachment":                        t.attachment(inv.ID, 2),
-		"content of an attachment":          t.chunk(inv.ID, 2, 1),
-		"what a paper said of an invoice":   t.said(inv.ID, &center.PaperNote{Kind: center.KindReminder, Number: "12", IssueDate: "2026-10-01"}),
 		"dispute of an invoice":             t.dispute(inv.ID, center.DisputeIDOf(account, contact, inv.ID, "k")),
 		"payment row":                       t.paymentRowKey(center.Payment{ID: pay, CreatedAt: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}),
 		"stuck payment":                     t.stuck(center.Payment{ID: pay, EndedAt: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}),
@@ -148,6 +145,18 @@ func madeMailKeys() map[string]key {
 		"account with steps of its own":   ownStepsKey(account),
 		"mail of an address":              reachKey("a@b.example"),
 		"mail of a day":                   mailDayKey("2026-01-01", 7),
+	}
+}
+
+// besideKeys are those of what stands beside papers.
+func besideKeys() map[string]key {
+	account := center.AccountIDOf("a")
+	t, id := tenantOf(account), center.InvoiceIDOf(account, "i", center.KindInvoice, "1")
+	return map[string]key{
+		"attachment":                      t.attachment(id, 2),
+		"content of an attachment":        t.chunk(id, 2, 1),
+		"what a paper said of an invoice": t.said(id, &center.PaperNote{Kind: center.KindReminder, Number: "12", IssueDate: "2026-10-01"}),
+		"paper held for an operator":      heldKey("x"),
 	}
 }
 
@@ -209,6 +218,7 @@ func TestKeysHaveTheShapesWrittenDown(t *testing.T) {
 	maps.Copy(made, madeMailKeys())
 	maps.Copy(made, rewardKeys())
 	maps.Copy(made, contractKeys())
+	maps.Copy(made, besideKeys())
 	maps.Copy(made, madePeopleKeys())
 	for _, s := range shapes {
 		k, ok := made[s.what]

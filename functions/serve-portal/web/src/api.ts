@@ -35,6 +35,7 @@ export type OwnSession = Answer<'/v1/sessions', 'get'>['items'][number];
 export type AuditEntry = Schemas['AuditEntry'];
 export type AuditPage = Answer<'/v1/audit', 'get'>;
 export type ReviewPage = Answer<'/v1/operator/reviews', 'get'>;
+export type NearDuplicate = Answer<'/v1/operator/near-duplicates', 'get'>['items'][number];
 export type Review = ReviewPage['items'][number];
 export type ContractPage = Answer<'/v1/contracts', 'get'>;
 export type ContractRow = Schemas['ContractRow'];

@@ -34,6 +34,9 @@ export const PEOPLE: Beside = { words: ['people', 'acting'], sheets: [people, ac
 /** What stands beside the pages of imports. */
 export const IMPORTING: Beside = { words: ['imports'], sheets: [imports] };
 
+/** What stands beside the papers that look like others. */
+export const NEARING: Beside = { words: ['imports', 'acting'], sheets: [imports, acting] };
+
 /** What stands beside the sign-in. */
 export const ENTERING: Beside = { words: ['signIn'], sheets: [door] };
 

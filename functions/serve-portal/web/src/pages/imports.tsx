@@ -1,6 +1,8 @@
 import { useState } from 'preact/hooks';
 import { ask, asRefusal, type ImportReport, type Refusal } from '../api';
-import { useResource } from '../resource';
+import { NEARING } from '../beside';
+import { lazy } from '../lazy';
+import { outdate, useResource } from '../resource';
 import { sessionEnded, useMe } from '../session';
 import { Icon } from '../ui/icons';
 import { PageTitle } from '../ui/page';
@@ -12,6 +14,8 @@ import { instant, number, t } from '../words';
 const LARGEST_BYTES = 4 * 1024 * 1024;
 const BYTES_PER_MB = 1024 * 1024;
 
+const NearDuplicates = lazy(() => import('./near-duplicates'), NEARING, 1);
+
 export default function Imports() {
   const me = useMe();
   const list = useResource('imports', (signal) => ask('get', '/v1/imports', { signal }));
@@ -21,7 +25,8 @@ export default function Imports() {
       <header class="page-head">
         <div><PageTitle title={t('imports.title')} /><p class="lead">{t('imports.lead')}</p></div>
       </header>
-      <Sender onDone={list.reload} />
+      <Sender onDone={outdate} />
+      <NearDuplicates />
       <section aria-labelledby="list">
         <h2 id="list">{t('imports.list')}</h2>
         <Section resource={list}>
@@ -66,6 +71,7 @@ function Sender({ onDone }: { onDone: () => void }) {
   const [mapping, setMapping] = useState<File | null>(null);
   const [dry, setDry] = useState(true);
   const [busy, setBusy] = useState(false);
+  const [read, setRead] = useState(0);
   const [over, setOver] = useState(false);
   const [outcome, setOutcome] = useState<Outcome | null>(null);
 
@@ -77,8 +83,9 @@ function Sender({ onDone }: { onDone: () => void }) {
     if (busy || files.length === 0) return;
     if (files.reduce((sum, file) => sum + file.size, 0) > LARGEST_BYTES) return setOutcome({ tooLarge: true });
     setBusy(true);
+    setRead(0);
     try {
-      setOutcome({ report: await importFiles(files, mapping, dry) });
+      setOutcome({ report: await importFiles(files, mapping, dry, setRead) });
       onDone();
     } catch (cause) {
       const failure = asRefusal(cause);
@@ -115,6 +122,7 @@ function Sender({ onDone }: { onDone: () => void }) {
         </button>
       </div>
       <div role="status">
+        {busy && read > 0 && <p class="notice">{t('imports.progress', { n: read })}</p>}
         {outcome && 'tooLarge' in outcome && <p class="notice notice-late">{t('imports.tooLarge', { size: number(LARGEST_BYTES / BYTES_PER_MB) })}</p>}
         {outcome && 'report' in outcome && <Report report={outcome.report} />}
       </div>
@@ -123,9 +131,24 @@ function Sender({ onDone }: { onDone: () => void }) {
   );
 }
 
-function importFiles(files: File[], mapping: File | null, dry: boolean): Promise<ImportReport> {
+/** Posts the files, and again where one post did not have the time for all: each goes on where the one before stopped. */
+async function importFiles(files: File[], mapping: File | null, dry: boolean, progress: (done: number) => void): Promise<ImportReport> {
   const form = new FormData();
   for (const file of files) form.append('file', file, file.name);
   if (mapping) form.append('mapping', mapping, mapping.name);
-  return ask('post', '/v1/imports', { form, query: { dry_run: dry } });
+  let report = await ask('post', '/v1/imports', { form, query: { dry_run: dry } });
+  const inOne = report.resume_at === undefined;
+  while (report.resume_at !== undefined) {
+    progress(report.resume_at);
+    const next = await ask('post', '/v1/imports', { form, query: { dry_run: dry, import_id: report.id, resume_at: report.resume_at } });
+    report = dry ? joined(report, next) : next;
+  }
+  return dry || inOne ? report : ask('get', '/v1/imports/{id}', { params: { id: report.id } });
+}
+
+/** A dry run is kept nowhere: its reports are put together here. Sums are those of each post. */
+function joined(before: ImportReport, next: ImportReport): ImportReport {
+  const counts = { ...next.counts };
+  for (const name of Object.keys(counts) as (keyof typeof counts)[]) counts[name] += before.counts[name];
+  return { ...next, counts, sums: [], rows: [...before.rows ?? [], ...next.rows ?? []], rows_truncated: before.rows_truncated || next.rows_truncated };
 }
