@@ -1,7 +1,7 @@
 import { Component, type ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { asRefusal, Refusal, type Me } from './api';
-import { AGREEING, ANSWERING, BILLING, CHOOSING, ENTERING, HOME, IMPORTING, INVOICE, PAYING, PEOPLE } from './beside';
+import { AGREEING, ANSWERING, BILLING, CHOOSING, ENTERING, HOME, IMPORTING, INVOICE, PAYING, PEOPLE, REWARDING } from './beside';
 import { lazy } from './lazy';
 import { preferences } from './preferences';
 import { navigate, place, type Place } from './router';
@@ -28,6 +28,9 @@ const Schedule = lazy(() => import('./pages/schedule'), AGREEING('contracts', 's
 const Billing = lazy(() => import('./pages/billing'), BILLING);
 const Imports = lazy(() => import('./pages/imports'), IMPORTING);
 const Import = lazy(() => import('./pages/import'), IMPORTING);
+const Rewards = lazy(() => import('./pages/rewards'), REWARDING);
+const RewardsProducts = lazy(() => import('./pages/rewards-products'), REWARDING);
+const Redeemers = lazy(() => import('./pages/redeemers'), REWARDING);
 const Users = lazy(() => import('./pages/users'), PEOPLE);
 const Invite = lazy(() => import('./pages/users-invite'), PEOPLE);
 const Invitation = lazy(() => import('./pages/invitation'), ANSWERING);
@@ -59,6 +62,7 @@ function page(here: Place, me: Me): ComponentChildren {
     if (section === 'payments') return <Payment key={name} id={name} query={query} />;
     if (section === 'contracts') return <Contract key={name} id={name} />;
     if (section === 'orders') return <Order key={name} id={name} />;
+    if (section === 'rewards') return <RewardsProducts key={name} id={name} />;
     if (path === '/users/invite') return <Invite />;
     if (section === 'imports') return <Import key={name} id={name} />;
     if (section === 'reviews') return <Reviews at={name} />;
@@ -75,6 +79,8 @@ function page(here: Place, me: Me): ComponentChildren {
     case 'schedule': return <Schedule query={query} />;
     case 'billing': return <Billing />;
     case 'payments-due': return <PaymentsDue />;
+    case 'rewards': return <Rewards />;
+    case 'redeemers': return <Redeemers />;
     case 'imports': return <Imports />;
     case 'users': return <Users here={here} />;
     case 'activity': return <Activity query={query} />;

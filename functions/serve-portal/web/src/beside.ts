@@ -9,6 +9,7 @@ import lists from './styles/lists.css?sheet';
 import paper from './styles/paper.css?sheet';
 import paying from './styles/paying.css?sheet';
 import people from './styles/people.css?sheet';
+import rewards from './styles/rewards.css?sheet';
 
 /** What stands beside Home. */
 export const HOME: Beside = { words: ['home'], sheets: [home] };
@@ -48,3 +49,6 @@ export const AGREEING = (...words: Beside['words']): Beside => ({ words: ['agree
 
 /** What stands beside the billing profile. */
 export const BILLING: Beside = { words: ['billing', 'acting'], sheets: [people, agreements, acting] };
+
+/** What stands beside rewards and who may redeem them. */
+export const REWARDING: Beside = { words: ['rewards', 'acting'], sheets: [people, agreements, acting, rewards] };

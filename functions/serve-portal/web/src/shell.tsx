@@ -59,6 +59,7 @@ function itemsOf(me: Me): Item[] {
   if (reads(me, 'payments-due')) items.push({ href: '/payments-due', icon: 'calendar', label: t('nav.due') });
   if (reads(me, 'contracts')) items.push({ href: '/contracts', icon: 'contract', label: t('nav.contracts') });
   if (reads(me, 'orders')) items.push({ href: '/orders', icon: 'box', label: t('nav.orders') });
+  if (opens(me, 'rewards')) items.push({ href: '/rewards', icon: 'coin', label: t('nav.rewards') });
   if (opens(me, 'billing-profile')) items.push({ href: '/billing', icon: 'bank', label: t('nav.billing') });
   if (opens(me, 'invitations')) items.push({ href: '/users', icon: 'user', label: t('nav.people') });
   if (opens(me, 'audit')) items.push({ href: '/activity', icon: 'clock', label: t('nav.activity') });
@@ -69,7 +70,7 @@ function itemsOf(me: Me): Item[] {
 function NavLink({ item, here, children }: { item: Item; here: Place; children?: ComponentChildren }) {
   const current = item.href === '/' ? here.path === '/' : here.path === item.href || here.path.startsWith(`${item.href}/`);
   // Operators have their imports at the root as well; stored methods are reached by the payments.
-  const alias = (item.href === '/payments-due' && here.path === '/schedule') || (item.href === '/imports' && here.path === '/') || (item.href === '/payments' && here.path === '/payment-methods');
+  const alias = (item.href === '/payments-due' && here.path === '/schedule') || (item.href === '/rewards' && here.path === '/redeemers') || (item.href === '/imports' && here.path === '/') || (item.href === '/payments' && here.path === '/payment-methods');
   return (
     <a class="nav-link" href={item.href} aria-current={current || alias ? 'page' : undefined}>
       <Icon name={item.icon} />

@@ -10,6 +10,7 @@ export const KINDS = [
   'contact-granted', 'contact-withdrawn', 'review-accepted', 'review-refused',
   'payment-claimed', 'payment-recorded', 'payment-waits', 'payment-succeeded', 'payment-failed', 'payment-abandoned', 'payment-refunded',
   'method-added', 'method-replaced', 'method-default', 'method-removed', 'import',
+  'rewards-redeemed', 'rewards-returned', 'rewards-granted', 'redeemer-authorised', 'redeemer-removed', 'redemption-code-shown', 'redemption-code-replaced',
 ] as const;
 
 /** One entry: what was done, to whom or what, and what is known beside it. */
@@ -29,7 +30,7 @@ export function Entry({ entry }: { entry: AuditEntry }) {
 
 function subjectOf({ kind, subject }: AuditEntry): ComponentChildren {
   if (kind.startsWith('payment-')) return <a href={`/payments/${encodeURIComponent(subject)}`}>{t('activity.payment')}</a>;
-  if (kind.startsWith('method-') || kind === 'import') return null;
+  if (kind.startsWith('method-') || kind.startsWith('rewards-') || kind === 'import') return null;
   return <bdi dir="ltr" class="wraps">{subject}</bdi>;
 }
 

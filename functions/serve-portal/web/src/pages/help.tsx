@@ -30,6 +30,10 @@ export default function Help() {
         <h2 id="access">{t('help.access')}</h2>
         <p>{t('help.accessAnswer')}</p>
       </section>
+      <section class="card" aria-labelledby="rewards">
+        <h2 id="rewards">{t('help.rewards')}</h2>
+        <p>{t('help.rewardsAnswer')}</p>
+      </section>
       <section class="card" aria-labelledby="keys">
         <h2 id="keys">{t('help.keys')}</h2>
         <dl class="meanings">

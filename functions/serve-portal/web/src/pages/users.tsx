@@ -1,5 +1,6 @@
 import { useRef, useState } from 'preact/hooks';
-import { ask, type Me, type PeoplePage, type Person } from '../api';
+import { ask, type Me, type Person } from '../api';
+import { everyone } from '../everyone';
 import { announce } from '../live';
 import { navigate, type Place } from '../router';
 import { outdate, useResource } from '../resource';
@@ -14,17 +15,6 @@ import { instant, t } from '../words';
 import { AccessPanel } from './access-panel';
 import { nameOf, Sources, TypeNames } from './users-parts';
 import { ActWindow, type Act, type Performed } from './users-acts';
-
-/** Every contact and every invitation that waits: an account has some dozens at most. */
-async function everyone(signal: AbortSignal): Promise<PeoplePage> {
-  const all = await ask('get', '/v1/contacts', { signal });
-  for (let next = all.next; next;) {
-    const page = await ask('get', '/v1/contacts', { query: { cursor: next }, signal });
-    all.items.push(...page.items);
-    next = page.next;
-  }
-  return all;
-}
 
 /** Who may enter the account and why, with those who are invited. */
 export default function Users({ here }: { here: Place }) {
