@@ -1,6 +1,6 @@
 // Command bench measures the product against its budgets and against controls
 // that run in the same rounds: starts, cold and warm requests, growth, capacity
-// units, payments, imports, printed invoices, the portal's weight, and the local cloud itself. It prints a
+// units, payments, reminders, imports, printed invoices, the portal's weight, and the local cloud itself. It prints a
 // table; a whole run writes docs/benchmarks.md and docs/costs.md, a single mode
 // its own section of the first.
 //
@@ -38,6 +38,7 @@ var modes = []mode{
 	{"scale", "the list and its sorts, search and summary in growing accounts", (*bench).scale},
 	{"units", "capacity units and calls of each use case", (*bench).units},
 	{"pay", "paying: calls, units and requests of each step, and crowds of payers", (*bench).pay},
+	{"remind", "reminders: a day's run, after an outage and kills, and the pace of the mailer", (*bench).remind},
 	{"import", "taking documents in, against writing the same bytes", (*bench).imports},
 	{"print", "an invoice as a file", (*bench).print},
 	{"portal", "the portal's first load", (*bench).portal},

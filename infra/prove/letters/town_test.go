@@ -2,15 +2,13 @@ package letters
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/binary"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"testing"
 	"time"
 
+	"customercenter/infra/bench/world"
 	"customercenter/infra/functiontest"
 	"customercenter/shared/center"
 	"customercenter/shared/money"
@@ -160,12 +158,12 @@ func (w *town) copyBills() {
 	}
 	for n, d := range w.debtors {
 		account := center.AccountIDOf(d.key)
-		var heads [booked]map[string]any
+		var heads [booked]world.Head
 		for i := range heads {
 			heads[i] = w.head(account, functiontest.InvoiceID(d.key, center.KindInvoice, number(n**bills+i)))
 		}
 		for bill := n**bills + booked; bill < (n+1)**bills; bill++ {
-			if requests = append(requests, map[string]any{"PutRequest": map[string]any{"Item": w.copied(heads[bill%booked], bill)}}); len(requests) == atOnce {
+			if requests = append(requests, map[string]any{"PutRequest": map[string]any{"Item": heads[bill%booked].Copy(bill, number(bill), w.due[bill])}}); len(requests) == atOnce {
 				flush()
 			}
 		}
@@ -173,35 +171,11 @@ func (w *town) copyBills() {
 	flush()
 }
 
-// copied is a head as that of another bill.
-func (w *town) copied(head map[string]any, bill int) map[string]any {
-	text := func(s string) any { return map[string]any{"S": s} }
-	was := func(name string) string { return head[name].(map[string]any)["S"].(string) }
-	var raw [16]byte
-	binary.BigEndian.PutUint64(raw[8:], uint64(bill))
-	id := base64.RawURLEncoding.EncodeToString(raw[:])
-	tenant, shard := was("ds")[:22], was("dp")[len("R#20260101"):]
-	out := map[string]any{}
-	for name, value := range head {
-		out[name] = value
-	}
-	out["pk"], out["nu"] = text("I#"+tenant+"#"+id), text(number(bill))
-	out["d"], out["io"] = text(w.due[bill].Compact()), text(w.due[bill].AddDays(-30).Compact())
-	out["dp"], out["ds"] = text("R#"+w.due[bill].Compact()+shard), text(tenant+"#"+id)
-	return out
-}
-
-func (w *town) head(account center.AccountID, id center.InvoiceID) map[string]any {
-	short := func(hexed string) string {
-		raw, err := hex.DecodeString(hexed)
-		if err != nil {
-			w.t.Fatal(err)
-		}
-		return base64.RawURLEncoding.EncodeToString(raw)
-	}
-	var answer struct{ Item map[string]any }
-	key := map[string]any{"pk": map[string]any{"S": "I#" + short(string(account)) + "#" + short(string(id)[len("inv_"):])}, "sk": map[string]any{"S": "H"}}
-	if err := json.Unmarshal(w.raw("GetItem", map[string]any{"TableName": w.Cloud.Table, "Key": key}), &answer); err != nil || answer.Item == nil {
+// head is the head of a bill that was booked.
+func (w *town) head(account center.AccountID, id center.InvoiceID) world.Head {
+	var answer struct{ Item world.Head }
+	request := map[string]any{"TableName": w.Cloud.Table, "Key": world.HeadKey(account, id)}
+	if err := json.Unmarshal(w.raw("GetItem", request), &answer); err != nil || answer.Item == nil {
 		w.t.Fatalf("no head of %s: %v", id, err)
 	}
 	return answer.Item
