@@ -67,7 +67,7 @@ type held struct {
 	Account center.AccountID  `json:"account,omitempty"`
 	Kind    store.HeldKind    `json:"kind"`
 	Facts   map[string]string `json:"facts"`
-	Kept    string            `json:"kept,omitempty"` // why erasing leaves it
+	Kept    store.KeptReason  `json:"kept,omitempty"` // why erasing leaves it
 }
 
 type heldPage struct {
@@ -149,9 +149,9 @@ func sameAddress(a, b string) bool {
 }
 
 type count struct {
-	Kind  store.HeldKind `json:"kind"`
-	Count int            `json:"count"`
-	Kept  string         `json:"kept,omitempty"`
+	Kind  store.HeldKind   `json:"kind"`
+	Count int              `json:"count"`
+	Kept  store.KeptReason `json:"kept,omitempty"`
 }
 
 type erased struct {

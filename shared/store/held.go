@@ -14,8 +14,17 @@ type Held struct {
 	Account center.AccountID // "" of what belongs to no account
 	Kind    HeldKind
 	Facts   map[string]string // what it says of her; nothing of anybody else
-	Kept    string            // why erasing leaves it; "" where it goes
+	Kept    KeptReason        // why erasing leaves it; "" where it goes
 }
+
+// KeptReason says why erasing leaves something.
+type KeptReason string
+
+// The reasons.
+const (
+	KeptAudit KeptReason = "audit_chain"  // no function may change it: make erase-audit takes her out of it
+	KeptPaper KeptReason = "issued_paper" // as it was issued, while the law asks for it; who is named beside it is erased
+)
 
 // HeldKind says what a held thing is.
 type HeldKind string

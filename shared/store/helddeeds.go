@@ -8,12 +8,6 @@ import (
 	"customercenter/shared/center"
 )
 
-// Why erasing leaves what it leaves.
-const (
-	keptAudit = "the audit log is chained and no function may change it: make erase-audit takes her out of it"
-	keptPaper = "the order as its buyer sent it stays while the law asks for papers; who is named on it besides is erased"
-)
-
 // payments that she made. The rows of the history name who paid, the payments
 // say who she is.
 func (t *trail) payments(ctx context.Context, account center.AccountID, after string) (found []finding, last string, err error) {
@@ -220,7 +214,7 @@ func (t *trail) log(ctx context.Context, account center.AccountID, after string)
 		if hers.tells(e.Subject) {
 			what["to"] = e.Subject
 		}
-		found = append(found, finding{Held: Held{Account: account, Kind: HeldAudit, Facts: what, Kept: keptAudit}})
+		found = append(found, finding{Held: Held{Account: account, Kind: HeldAudit, Facts: what, Kept: KeptAudit}})
 	}
 	return found, last, nil
 }
@@ -268,7 +262,7 @@ func (t *trail) orders(ctx context.Context, p place) (found []finding, next plac
 					"role", string(named.Role))}, t.scrubs(scrub{name: "order person", it: person, gone: []string{attrEmail}, marked: []string{attrName}})})
 			}
 		}
-		found = append(found, finding{Held: Held{Account: account, Kind: HeldOrder, Facts: facts("order", string(order)), Kept: keptPaper}})
+		found = append(found, finding{Held: Held{Account: account, Kind: HeldOrder, Facts: facts("order", string(order)), Kept: KeptPaper}})
 	}
 	p.after = last
 	return found, p, last == "", nil

@@ -128,7 +128,7 @@ func (t *trail) own(ctx context.Context, account center.AccountID, _ string) (fo
 		var some []finding
 		switch {
 		case strings.HasPrefix(k.sk, sortMember):
-			some, err = t.membership(account, it)
+			some, err = t.membership(ctx, account, it)
 		case strings.HasPrefix(k.sk, sortInvite):
 			some, err = t.invitation(account, it)
 		case strings.HasPrefix(k.sk, sortReview):
@@ -146,14 +146,25 @@ func (t *trail) own(ctx context.Context, account center.AccountID, _ string) (fo
 
 // membership is hers, with grants and sessions, which go with it. One that was
 // erased holds nothing.
-func (t *trail) membership(account center.AccountID, it item) (found []finding, err error) {
+func (t *trail) membership(ctx context.Context, account center.AccountID, it item) (found []finding, err error) {
 	m, err := readMember(account, it)
 	if err != nil || m.Contact.Email == "" && m.Contact.Removed() {
 		return nil, err
 	}
 	c := m.Contact
+	last := ""
+	if c.IsPrimary() {
+		people, err := t.s.people(ctx, account)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := witnessOf(people, c.ID); err != nil {
+			last = "true" // another must be named before she is erased
+		}
+	}
 	found = append(found, finding{Held{Account: account, Kind: HeldMembership, Facts: facts("contact", string(c.ID), "email", c.Email, "name", c.Name,
-		"language", c.Locale, "seenAt", instantText(m.SeenAt), "mayEnter", fmt.Sprint(m.mayEnter()))},
+		"language", c.Locale, "seenAt", instantText(m.SeenAt), "mayEnter", fmt.Sprint(m.mayEnter()),
+		"accountName", m.AccountName, "lastPrimary", last)},
 		func(ctx context.Context) error { return t.tombstone(ctx, account) }})
 	for _, g := range c.Grants {
 		found = append(found, finding{Held: Held{Account: account, Kind: HeldGrant,

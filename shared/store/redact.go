@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -132,15 +133,45 @@ func traceOf(entries []item, x Erasure) trace {
 // shortName is how long a name may be that is found where it stands alone only.
 const shortName = 3
 
-// tells finds her in a text.
+// tells finds her in a text: by a word of hers that stands alone there, not as
+// a part of somebody else's.
 func (tr trace) tells(text string) bool {
 	folded := strings.ToLower(text)
 	return slices.ContainsFunc(tr.words, func(w string) bool {
 		if w = strings.ToLower(w); utf8.RuneCountInString(w) <= shortName {
-			return folded == w
+			return folded == w && w != ""
 		}
-		return strings.Contains(folded, w)
+		for rest, before := folded, ' '; ; {
+			left, right, found := strings.Cut(rest, w)
+			if !found {
+				return false
+			}
+			if left != "" {
+				before, _ = utf8.DecodeLastRuneInString(left)
+			}
+			if !ofAddress(before) && endsWord(right) {
+				return true
+			}
+			before, _ = utf8.DecodeLastRuneInString(w)
+			rest = right
+		}
 	})
+}
+
+// ofAddress tells what may stand in an address, or a name.
+func ofAddress(r rune) bool {
+	return unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("._%+-@", r)
+}
+
+// endsWord tells whether a word is over where that follows: a dot that ends a
+// sentence does not go on.
+func endsWord(rest string) bool {
+	next, size := utf8.DecodeRuneInString(rest)
+	if next == '.' {
+		next, _ = utf8.DecodeRuneInString(rest[size:])
+		return !ofAddress(next)
+	}
+	return rest == "" || !ofAddress(next)
 }
 
 // redacted is an entry without her; changed is false where she is not in it, or

@@ -360,3 +360,31 @@ func TestAnOperatorGivesAndEndsAccess(t *testing.T) {
 	b.until(`document.querySelectorAll('.account-access .outcomes > li').length === 1`)
 	b.says(".account-access .notice-good", "ended")
 }
+
+func TestAnOperatorErasesAPerson(t *testing.T) {
+	t.Parallel()
+	b := open(t)
+	c := newAccount(t, b.portal, "en")
+	heir := "heir." + c.email
+	b.prefer(map[string]any{"language": "en"})
+	b.signIn(operator)
+	b.visit("/reviews")
+	b.fill(".personal-data input[name=email]", c.email+"\r")
+	b.until(`document.querySelector('.personal-data table')`)
+	b.says(".personal-data table", c.email, "Membership", "Right to enter", "Goes")
+	b.click(".personal-data > .actions .button:last-child")
+	b.fill("dialog textarea", "Asked for by letter.")
+	b.fill("dialog input[name=confirm]", c.email)
+	b.until(`document.querySelector('dialog [type=submit][aria-disabled=true]')`) // the account's last primary contact needs an heir
+	b.fill("dialog input[type=email]", heir)
+	b.serves()
+	b.click("dialog [type=submit]")
+	b.until(`document.querySelector('.personal-data .notice-good')`)
+	b.says(".personal-data [role=status]", "Nothing is held")
+	b.fill("input[name=account]", c.key+"\r")
+	b.until(`document.querySelector('.account-access .outcomes')`)
+	b.says(".account-access .outcomes", heir)
+	if text := b.text(".account-access .outcomes"); strings.Contains(strings.ReplaceAll(text, heir, ""), c.email) {
+		t.Errorf("she is there still: %s", text)
+	}
+}

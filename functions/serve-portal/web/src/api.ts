@@ -37,6 +37,7 @@ export type AuditPage = Answer<'/v1/audit', 'get'>;
 export type ReviewPage = Answer<'/v1/operator/reviews', 'get'>;
 export type NearDuplicate = Answer<'/v1/operator/near-duplicates', 'get'>['items'][number];
 export type Review = ReviewPage['items'][number];
+export type Held = Answer<'/v1/operator/people/held', 'post'>['items'][number];
 export type ContractPage = Answer<'/v1/contracts', 'get'>;
 export type ContractRow = Schemas['ContractRow'];
 export type Contract = Schemas['Contract'];

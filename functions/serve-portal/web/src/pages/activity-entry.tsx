@@ -7,7 +7,7 @@ import { known, listed, t, type Key } from '../words';
 export const KINDS = [
   'contact-invited', 'invitation-resent', 'invitation-revoked', 'invitation-accepted', 'invitation-declined',
   'contact-type-changed', 'contact-suspended', 'contact-reactivated', 'primary-transferred', 'contact-removed', 'contact-left',
-  'contact-granted', 'contact-withdrawn', 'review-accepted', 'review-refused',
+  'contact-granted', 'contact-withdrawn', 'review-accepted', 'review-refused', 'person-erased', 'audit-erased',
   'payment-claimed', 'payment-recorded', 'payment-waits', 'payment-succeeded', 'payment-failed', 'payment-abandoned', 'payment-refunded',
   'method-added', 'method-replaced', 'method-default', 'method-removed', 'import',
   'rewards-redeemed', 'rewards-returned', 'rewards-granted', 'redeemer-authorised', 'redeemer-removed', 'redemption-code-shown', 'redemption-code-replaced',
@@ -30,7 +30,7 @@ export function Entry({ entry }: { entry: AuditEntry }) {
 
 function subjectOf({ kind, subject }: AuditEntry): ComponentChildren {
   if (kind.startsWith('payment-')) return <a href={`/payments/${encodeURIComponent(subject)}`}>{t('activity.payment')}</a>;
-  if (kind.startsWith('method-') || kind.startsWith('rewards-') || kind === 'import') return null;
+  if (kind.startsWith('method-') || kind.startsWith('rewards-') || kind.endsWith('-erased') || kind === 'import') return null;
   return <bdi dir="ltr" class="wraps">{subject}</bdi>;
 }
 

@@ -16,6 +16,8 @@ import { AccountAccess } from './reviews-account';
 import { ReviewParts } from './reviews-parts';
 import { Decide } from './reviews-decide';
 
+const PersonalData = lazy(() => import('./person'), { words: ['erasing'] });
+
 type Verdict = 'accept' | 'refuse';
 
 const LETTERS = { words: ['letters' as const], sheets: [letters] };
@@ -44,6 +46,7 @@ function People() {
       <ReviewParts at="people" />
       <Section resource={list}>{(page) => <List first={page} zone={me.account.timeZone} />}</Section>
       <AccountAccess />
+      <PersonalData />
     </div>
   );
 }
