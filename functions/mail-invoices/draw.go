@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"customercenter/shared/center"
+	"customercenter/shared/document/invoicelist"
 	"customercenter/shared/document/paper"
 	"customercenter/shared/document/pdf"
 	"customercenter/shared/document/sheet"
@@ -31,13 +32,13 @@ func (h handler) draw(actor center.Actor, wish filter.Invoices, list []center.In
 	if err != nil {
 		return e, err
 	}
-	table, err := tableOf(list, today, language)
+	table, err := tableOf(list, today, language == paper.Arabic)
 	if err != nil {
 		return e, err
 	}
 	e.Files = []center.File{
-		{Name: paper.FileName("pdf", actor.AccountName, titles[language], string(today)), Type: "application/pdf", Body: printed},
-		{Name: paper.FileName("csv", actor.AccountName, titles[language], string(today)), Type: "text/csv", Body: table},
+		{Name: paper.FileName("pdf", actor.AccountName, invoicelist.Title(language == paper.Arabic), string(today)), Type: "application/pdf", Body: printed},
+		{Name: paper.FileName("csv", actor.AccountName, invoicelist.Title(language == paper.Arabic), string(today)), Type: "text/csv", Body: table},
 	}
 	for i := range parts {
 		parts[i].Show(shownRows, today)
@@ -47,32 +48,15 @@ func (h handler) draw(actor center.Actor, wish filter.Invoices, list []center.In
 	return e, nil
 }
 
-// titles name the files.
-var titles = map[paper.Language]string{paper.English: "Invoices", paper.Arabic: "الفواتير"}
-
-// columns of the table, by language.
-var columns = map[paper.Language][]string{
-	paper.English: {"Number", "Kind", "Type", "Title", "PO", "Contract", "Issued", "Due", "Status", "Days late", "Currency", "Amount", "Outstanding", "Processing", "Settled"},
-	paper.Arabic: {"الرقم", "الصنف", "النوع", "الوصف", "أمر الشراء", "العقد", "تاريخ الإصدار", "تاريخ الاستحقاق", "الحالة", "أيام التأخر", "العملة", "المبلغ", "المتبقي",
-		"قيد التأكيد", "المسدد"},
-}
-
-// tableOf is the list as a file for spreadsheets. Kinds, types and statuses are
-// the words of the API, which formulas can tell apart.
-func tableOf(list []center.Invoice, today center.Date, language paper.Language) ([]byte, error) {
+// tableOf is the list as a file for spreadsheets.
+func tableOf(list []center.Invoice, today center.Date, arabic bool) ([]byte, error) {
 	var b bytes.Buffer
 	c := sheet.NewCSV(&b)
-	if err := c.Head(columns[language]...); err != nil {
+	if err := c.Head(invoicelist.Columns(arabic)...); err != nil {
 		return nil, err
 	}
 	for _, inv := range list {
-		late := 0
-		if inv.Status(today) == center.InvoicePastDue {
-			late = inv.DueOn.DaysUntil(today)
-		}
-		if err := c.Row(sheet.Text(inv.Number), sheet.Text(string(inv.Kind)), sheet.Text(string(inv.Type)), sheet.Text(inv.Title), sheet.Text(inv.PO), sheet.Text(inv.Contract),
-			sheet.Date(inv.IssuedOn), sheet.Date(inv.DueOn), sheet.Text(string(inv.Status(today))), sheet.Whole(late), sheet.Text(string(inv.Amount.Currency)),
-			sheet.Amount(inv.Amount), sheet.Amount(inv.Outstanding), sheet.Amount(inv.Processing), sheet.Amount(inv.Settled)); err != nil {
+		if err := c.Row(invoicelist.Row(inv, today)...); err != nil {
 			return nil, err
 		}
 	}

@@ -18,6 +18,7 @@ import (
 	"customercenter/shared/httpapi"
 	"customercenter/shared/money"
 	"customercenter/shared/session"
+	"customercenter/shared/store"
 )
 
 // authzTable says for every route and target what each person is answered.
@@ -190,8 +191,8 @@ func (w *World) requestOf(t testing.TB, c cell, cursors map[string]string) httpa
 		if c.target == "cursor of another filter" {
 			query["status"] = "OPEN"
 		}
-	case "GET /v1/schedule/file":
-		query["format"] = "json"
+	case "GET /v1/schedule/file", "GET /v1/invoices/export":
+		query["format"] = "csv"
 	case "GET /v1/payments", "GET /v1/contracts", "GET /v1/subscriptions", "GET /v1/renewals", "GET /v1/orders":
 		query["limit"] = "1"
 	case "PUT /v1/profile":
@@ -303,10 +304,17 @@ func (w *World) cursors(t *testing.T, function string, routes httpapi.Routes) ma
 	t.Helper()
 	forged := strings.Repeat("A", 80)
 	cursors := map[string]string{"forged cursor": forged}
-	lists := map[string][]string{"list-invoices": {"GET /v1/invoices"}, "list-payments": {"GET /v1/payments"},
+	lists := map[string][]string{"list-invoices": {"GET /v1/invoices"}, "export-invoices": {"GET /v1/invoices/export"}, "list-payments": {"GET /v1/payments"},
 		"list-contacts": {"GET /v1/contacts"}, "read-audit": {"GET /v1/audit"}, "track-orders": {"GET /v1/orders"}, "get-rewards": {"GET /v1/rewards/ledger"},
 		"find-contracts": {"GET /v1/subscriptions", "GET /v1/renewals", "GET /v1/contracts"}}[function]
 	next := func(route string, p Person) string {
+		if function == "export-invoices" { // goes on behind pages of the list
+			page, err := w.Store.In(w.Actor(t, p)).Invoices(t.Context(), store.InvoiceQuery{Limit: 1})
+			if err != nil || page.Next == "" {
+				t.Fatal(err, page)
+			}
+			return page.Next
+		}
 		_, path := cutMethod(route)
 		r := Request(route, path)
 		r.QueryStringParameters = map[string]string{"limit": "1"}

@@ -279,6 +279,32 @@ func (x *exporter) document(ctx context.Context, id center.InvoiceID, first item
 	return nil
 }
 
+// Papers are the account's papers of these ids, in their order, as their issuers
+// stated them. An id the account does not have is left out.
+func (a Account) Papers(ctx context.Context, ids []center.InvoiceID) ([]center.Document, error) {
+	x := &exporter{s: a.s, t: a.t, id: a.actor.Account}
+	keys := make([]key, len(ids))
+	for i, id := range ids {
+		keys[i] = a.t.document(id, 0)
+	}
+	found, err := a.s.getMany(ctx, keys, false)
+	if err != nil {
+		return nil, err
+	}
+	for i, at := range keys {
+		if it, stands := found[at]; stands {
+			if err := x.document(ctx, ids[i], it); err != nil {
+				return nil, err
+			}
+		}
+	}
+	papers := make([]center.Document, len(x.records))
+	for i, r := range x.records {
+		papers[i] = *r.Document
+	}
+	return papers, nil
+}
+
 func firstError(errs ...error) error {
 	for _, err := range errs {
 		if err != nil {

@@ -52,9 +52,21 @@ func New(rightToLeft bool) (*Book, error) {
 	if b.days, err = b.format("yyyy-mm-dd"); err != nil {
 		return nil, err
 	}
-	b.instants, err = b.format("yyyy-mm-dd hh:mm:ss")
-	return b, err
+	if b.instants, err = b.format("yyyy-mm-dd hh:mm:ss"); err != nil {
+		return nil, err
+	}
+	// Styles are numbered as they are made: those of amounts are made now, so that
+	// they have one number in all parts of a sheet that is written in several.
+	for decimals := range mostDecimals + 1 {
+		if _, err := b.amount(decimals); err != nil {
+			return nil, err
+		}
+	}
+	return b, nil
 }
+
+// mostDecimals is how many decimals a currency has at most.
+const mostDecimals = 4
 
 func (b *Book) format(code string) (int, error) {
 	return b.file.NewStyle(&excelize.Style{CustomNumFmt: &code})
@@ -144,6 +156,9 @@ func (s *Sheet) Row(cells ...sheet.Cell) error {
 	}
 	return s.write(values)
 }
+
+// Skip leaves so many rows out, of a sheet that goes on from another file.
+func (s *Sheet) Skip(rows int) { s.next += rows }
 
 func (s *Sheet) write(values []any) error {
 	at, err := excelize.CoordinatesToCellName(1, s.next)
