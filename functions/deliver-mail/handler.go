@@ -56,6 +56,8 @@ const (
 	reasonDone    = "nothing is left to remind of"
 	reasonListed  = "the contact is no longer on the list of redeemers"
 
+	reasonSettledInvoice = "nothing of the invoice is open any more"
+
 	reasonNoCopy   = "the account wants no copies to go there any more"
 	reasonDeclined = "the contact does not want such letters"
 	reasonSender   = "who sent it may do so no longer"

@@ -36,6 +36,36 @@ func (h handler) ofList(ctx context.Context, letter center.Letter) (to resolved,
 	return h.enclosed(ctx, letter, to)
 }
 
+// ofInvoice is a new invoice, if something of it is still to be paid.
+func (h handler) ofInvoice(ctx context.Context, letter center.Letter) (resolved, error) {
+	to, err := h.toReaderOrCopy(ctx, letter, center.ModuleInvoices, func(r center.Recipients) []string { return r.Invoices })
+	if err != nil || to.reason != "" {
+		return to, err
+	}
+	heads, err := h.store.In(to.who).Payables(ctx, []center.InvoiceID{center.InvoiceID(letter.Params["invoice"])})
+	if err != nil {
+		return to, err
+	}
+	if len(heads) == 0 || heads[0].Outstanding.Sign() == 0 || heads[0].Voided {
+		to.reason = reasonSettledInvoice
+		return to, nil
+	}
+	to.view.Invoice = heads[0]
+	return h.enclosed(ctx, letter, to)
+}
+
+// ofStatement is the statement of a month, as it was drawn.
+func (h handler) ofStatement(ctx context.Context, letter center.Letter) (resolved, error) {
+	to, err := h.toReaderOrCopy(ctx, letter, center.ModuleStatements, func(r center.Recipients) []string { return r.Statements })
+	if err == nil && to.reason == "" && to.person.Declines(letter.Kind) {
+		to.reason = reasonDeclined
+	}
+	if err != nil || to.reason != "" {
+		return to, err
+	}
+	return h.enclosed(ctx, letter, to)
+}
+
 // enclosed adds what the letter encloses.
 func (h handler) enclosed(ctx context.Context, letter center.Letter, to resolved) (resolved, error) {
 	e, err := h.store.Enclosure(ctx, letter.Params["enclosure"])

@@ -7,6 +7,7 @@ import (
 	"customercenter/infra/functiontest"
 	"customercenter/shared/center"
 	"customercenter/shared/money"
+	"customercenter/shared/session"
 	"customercenter/shared/store"
 )
 
@@ -169,5 +170,69 @@ func TestACopyOfADigestIsHeldAsTheDigestIs(t *testing.T) {
 	}
 	if err := o.sweep(); err != nil || len(o.out.sent) != 1 || o.out.sent[0].To != "ap@shared.example" || !strings.Contains(o.out.sent[0].Text, "L-1") || strings.Contains(o.out.sent[0].Text, "unsubscribe") {
 		t.Errorf("%v %v %s", err, o.out.sent, o.log)
+	}
+}
+
+// issued puts the letter of a new invoice with a file.
+func (o *office) issued(kind center.LetterKind, to functiontest.Person, contact bool, e center.Enclosure) string {
+	o.t.Helper()
+	enclosure, err := o.Store.PutEnclosure(o.t.Context(), e)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	l := center.Letter{ID: session.NewID(), Kind: kind, To: string(to), Account: center.AccountIDOf(functiontest.Najd), CreatedAt: o.Now(), Locale: "en",
+		Params: map[string]string{"enclosure": enclosure, "invoice": string(functiontest.InvoiceID(functiontest.Najd, center.KindInvoice, "INV-1002")), "issuer": "Example Cloud"}}
+	if contact {
+		l.Contact = center.ContactIDOf(string(to))
+	}
+	if err := o.Store.PutLetter(o.t.Context(), l); err != nil {
+		o.t.Fatal(err)
+	}
+	return l.ID
+}
+
+func TestANewInvoiceComesWithItsPaperInItsThread(t *testing.T) {
+	o := newOffice(t)
+	o.wishes(center.BillingProfile{Recipients: center.Recipients{Invoices: []string{string(functiontest.Nobody)}}})
+	e := center.Enclosure{Files: []center.File{{Name: "INV-1002.pdf", Type: "application/pdf", Body: []byte("%PDF-2.0")}}}
+	for _, id := range []string{o.issued(center.LetterInvoiceIssued, functiontest.Payables, true, e), o.issued(center.LetterInvoiceIssued, functiontest.Nobody, false, e)} {
+		if !o.deliver(id, "1") || o.state(id) != center.LetterSent {
+			t.Fatalf("%s: %s", o.state(id), o.log)
+		}
+	}
+	for _, m := range o.out.sent {
+		if !strings.Contains(m.Subject, "INV-1002") || !strings.Contains(m.Subject, "575.00") || !strings.Contains(string(m.MIME), "\r\nReferences: <inv_") || !strings.Contains(string(m.MIME), `filename="INV-1002.pdf"`) {
+			t.Errorf("%q %s", m.Subject, m.MIME)
+		}
+		if strings.Contains(m.Text, functiontest.Origin+"/invoices/") == (m.To == string(functiontest.Nobody)) {
+			t.Errorf("%s", m.Text)
+		}
+	}
+	o.wishes(center.BillingProfile{LegalName: "x"})
+	late := o.issued(center.LetterInvoiceIssued, functiontest.Nobody, false, e)
+	o.Book(t, functiontest.CreditNote("CN-9", "2026-11-21", "SAR", "575.00", "INV-1002"))
+	paid := o.issued(center.LetterInvoiceIssued, functiontest.Payables, true, e)
+	for id, reason := range map[string]string{late: reasonNoCopy, paid: reasonSettledInvoice} {
+		if o.deliver(id, "1"); o.state(id) != center.LetterSkipped || !strings.Contains(o.log.String(), reason) {
+			t.Errorf("%s, not %s: %s", o.state(id), reason, o.log)
+		}
+	}
+}
+
+func TestAStatementComesUnlessItsReaderWantsNone(t *testing.T) {
+	o := newOffice(t)
+	m := money.Money{Minor: 100_00, Currency: "SAR"}
+	e := center.Enclosure{Statement: &center.Statement{From: "2026-10-01", To: "2026-10-31", Today: "2026-11-01", Parts: []center.StatementPart{
+		{Currency: "SAR", Opening: money.Zero("SAR"), Closing: m, Entries: []center.StatementEntry{{Kind: center.StatementInvoice, On: "2026-10-03", Amount: m, Balance: m}},
+			Owing: center.Owing{Outstanding: m, Processing: money.Zero("SAR"), Credit: money.Zero("SAR")}}}}}
+	id := o.issued(center.LetterStatement, functiontest.Primary, true, e)
+	if o.deliver(id, "1"); len(o.out.sent) != 1 || !strings.Contains(o.out.sent[0].Subject, "100.00") || !strings.Contains(o.out.sent[0].Text, functiontest.Origin+"/statement?from=2026-10-01&to=2026-10-31") {
+		t.Errorf("%s", o.log)
+	}
+	if err := o.Store.DeclineLetters(t.Context(), center.AccountIDOf(functiontest.Najd), center.ContactIDOf(string(functiontest.Primary)), center.OptionalLetters); err != nil {
+		t.Fatal(err)
+	}
+	if id = o.issued(center.LetterStatement, functiontest.Primary, true, e); !o.deliver(id, "2") || o.state(id) != center.LetterSkipped {
+		t.Errorf("%s: %s", o.state(id), o.log)
 	}
 }

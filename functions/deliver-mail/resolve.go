@@ -49,6 +49,10 @@ func (h handler) resolve(ctx context.Context, letter center.Letter) (resolved, e
 		return h.toReaderOf(ctx, letter, center.ModuleRedeemers)
 	case center.LetterInvoiceList:
 		return h.ofList(ctx, letter)
+	case center.LetterInvoiceIssued:
+		return h.ofInvoice(ctx, letter)
+	case center.LetterStatement:
+		return h.ofStatement(ctx, letter)
 	default:
 		return h.toMember(ctx, letter)
 	}

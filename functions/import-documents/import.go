@@ -29,6 +29,7 @@ var importID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 type importInput struct {
 	DryRun               bool   `json:"-" query:"dry_run"`
 	AcceptNearDuplicates bool   `json:"-" query:"accept_near_duplicates"`
+	Quiet                bool   `json:"-" query:"quiet"`
 	Rounding             string `json:"-" query:"rounding"`
 	Currency             string `json:"-" query:"currency"`
 	NetTermsDays         *int   `json:"-" query:"net_terms_days"`
@@ -65,7 +66,7 @@ func (in importInput) Validate() (v []center.Violation) {
 
 func (in importInput) options() center.ImportOptions {
 	o := center.ImportOptions{
-		DryRun: in.DryRun, AcceptNearDuplicates: in.AcceptNearDuplicates,
+		DryRun: in.DryRun, Quiet: in.Quiet, AcceptNearDuplicates: in.AcceptNearDuplicates,
 		Rounding: in.Rounding, Currency: in.Currency, NetTermsDays: -1,
 	}
 	if in.NetTermsDays != nil {

@@ -27,6 +27,7 @@ func (i *importFlags) flags(f *flag.FlagSet) {
 	f.StringVar(&i.mapping, "mapping", "", "JSON file that says what the columns of CSV files mean")
 	f.BoolVar(&i.asJSON, "json", false, "print the report as JSON")
 	f.BoolVar(&i.options.DryRun, "dry-run", false, "say what would happen, and change nothing")
+	f.BoolVar(&i.options.Quiet, "quiet", false, "mail no invoice, however new it is: for history that ends today")
 	f.BoolVar(&i.options.AcceptNearDuplicates, "accept-near-duplicates", false, "take papers that look like others but for zeros in their number")
 	f.StringVar(&i.options.Rounding, "rounding", "", "reject, half_up or half_even: amounts with too many decimals")
 	f.StringVar(&i.options.Currency, "currency", "", "currency where a file names none")

@@ -142,6 +142,7 @@ func (r *OtherRecord) Revision() int {
 // ImportOptions are what the sender of an import may choose.
 type ImportOptions struct {
 	DryRun               bool
+	Quiet                bool // mail no invoice, however new
 	AcceptNearDuplicates bool
 	Rounding             string // "", reject, half_up, half_even
 	Currency             string // default where a file names none

@@ -117,6 +117,9 @@ func (l *lane) create(ctx context.Context, c *change, inv center.Invoice, d *cen
 		c.creations = append(c.creations, write{name: "payment", verb: put, at: it.key(), item: it, condition: absent})
 	}
 	c.books[inv.ID] = book{now: inv}
+	if !l.b.Options.Quiet && inv.Announced(l.today()) {
+		c.creations = append(c.creations, announcing(inv, l.now))
+	}
 	return l.review(ctx, c, center.ReviewOf(d, l.b.By, l.now))
 }
 

@@ -50,6 +50,7 @@ const (
 	kindRate       kind = "rb"
 	kindLetter     kind = "l"
 	kindEnclosure  kind = "le"
+	kindMailing    kind = "lm"
 	kindReportPart kind = "j"
 	kindReport     kind = "jh"
 	kindDirectory  kind = "x"

@@ -33,6 +33,7 @@ const (
 	prefixRate      = "RB#"
 	prefixLetter    = "M#"
 	prefixEnclosure = "E#"
+	prefixMailing   = "MG#"
 	prefixReport    = "J#"
 	prefixDirectory = "X#"
 	prefixPayment   = "P#"
@@ -206,6 +207,8 @@ var shapes = []shape{
 	{"challenge", "CH#id", "-"},
 	{"rate bucket", "RB#hash", "-"},
 	{"letter", "M#id", "H"},
+	{"statement marker", "R#acc", "statement#date"},
+	{"mailing", "MG#id", "H"},
 	{"enclosure of letters", "E#id", "nnnn"},
 	{"import report, part", "J#id", "P#nnnnnnnnn"},
 	{"import directory", "X#imports", "id"},
@@ -737,6 +740,7 @@ func heldKey(identity string) key         { return key{identityKey(identity).pk,
 func challengeKey(id string) key          { return key{prefixChallenge + id, "-"} }
 func rateKey(name string) key             { return key{prefixRate + hashKey(name), "-"} }
 func letterKey(id string) key             { return key{prefixLetter + id, sortHead} }
+func mailingKey(id string) key            { return key{prefixMailing + id, sortHead} }
 func enclosurePK(id string) string        { return prefixEnclosure + id }
 func enclosureKey(id string, n int) key   { return key{enclosurePK(id), fmt.Sprintf("%04d", n)} }
 func addressPK(email string) string       { return prefixAddress + hashKey(email) }
@@ -801,6 +805,11 @@ func remindKey(shard int) key { return key{remindPK, fmt.Sprintf("%02d", shard)}
 // reminder is the marker of a step of an invoice: who puts it sends.
 func (t tenant) reminder(step string, due center.Date, id center.InvoiceID) key {
 	return key{t.pk(prefixReminder), step + "#" + compact(due) + "#" + shortInvoice(id)}
+}
+
+// statementMarker says that the statement of a period is being mailed.
+func (t tenant) statementMarker(from center.Date) key {
+	return key{t.pk(prefixReminder), "statement#" + compact(from)}
 }
 
 func noticeKey(id string) key { return key{prefixNotice + id, "-"} }
@@ -880,6 +889,13 @@ func letterIndex(id string, at time.Time) (pk, sk string) {
 }
 
 func letterWorkPK(shard int) string { return fmt.Sprintf("%smail#%d", prefixWork, shard) }
+
+// mailingIndex is where a mailing stands in index work until it is prepared.
+func mailingIndex(id string, at time.Time) (pk, sk string) {
+	return mailingWorkPK(shardOf(id, letterShards)), workTime(at)
+}
+
+func mailingWorkPK(shard int) string { return fmt.Sprintf("%smailing#%d", prefixWork, shard) }
 
 // disputeIndex is where a dispute that nobody has decided stands in index work.
 func disputeIndex(d center.Dispute) (pk, sk string) {

@@ -134,6 +134,8 @@ func madeMailKeys() map[string]key {
 	account := center.AccountIDOf("a")
 	t, inv := tenantOf(account), center.Invoice{ID: center.InvoiceIDOf(account, "i", center.KindInvoice, "1")}
 	return map[string]key{
+		"mailing":                         mailingKey("m1"),
+		"statement marker":                t.statementMarker("2026-01-01"),
 		"enclosure of letters":            enclosureKey("e1", 0),
 		"account that is sent statements": monthlyKey(account),
 		"how far reminders are planned":   remindKey(7),

@@ -244,7 +244,7 @@ func pascal(kebab string) (out string) {
 // auditActions are what anybody may do with the audit: add to it and read it.
 var auditActions = map[string]bool{"dynamodb:PutItem": true, "dynamodb:Query": true, "dynamodb:GetItem": true}
 
-var kinds = regexp.MustCompile(`^(A|AT|C|CA|CH|E|F|I|J|L|M|N|O|P|R|RB|U|W|WAIT|X|Z|EVT|Q)#\*$`)
+var kinds = regexp.MustCompile(`^(A|AT|C|CA|CH|E|F|I|J|L|M|MG|N|O|P|R|RB|U|W|WAIT|X|Z|EVT|Q)#\*$`)
 
 // named are the actions on the table that functions may have; none reads it whole or changes the table itself.
 var named = regexp.MustCompile(`^dynamodb:(GetItem|BatchGetItem|Query|PutItem|UpdateItem|DeleteItem|ConditionCheckItem|BatchWriteItem)$`)

@@ -27,6 +27,7 @@ type File = ingest.File
 // Options are what an import may be asked for.
 type Options struct {
 	DryRun               bool
+	Quiet                bool // mail no invoice, however new
 	AcceptNearDuplicates bool
 	Rounding             string // reject, half_up, half_even; "" as the mapping says
 	Currency             string // where a file names none
@@ -98,6 +99,9 @@ func (o Options) query() url.Values {
 	}
 	if o.DryRun {
 		q.Set("dry_run", "true")
+	}
+	if o.Quiet {
+		q.Set("quiet", "true")
 	}
 	if o.AcceptNearDuplicates {
 		q.Set("accept_near_duplicates", "true")
