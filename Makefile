@@ -88,6 +88,9 @@ deploy: build ## to AWS with sam; asks for the parameters the first time
 	@command -v sam >/dev/null || { echo "deploy: the AWS SAM command (sam) is missing; see docs/operations.md"; exit 1; }
 	sam deploy --template-file template.yaml --guided
 
+restored: need-go ## the template for a table that was restored, restored.yaml; see "Restore" in docs/operations.md
+	@go run ./infra/restored $(ARGS)
+
 logs: ## follow the deployed functions: make logs [FN=list-invoices] [STACK=customer-center]
 	@command -v aws >/dev/null || { echo "logs: the AWS command (aws) is missing; see docs/operations.md"; exit 1; }
 	aws logs tail "$$(aws cloudformation describe-stacks --stack-name $(or $(STACK),customer-center) --query "Stacks[0].Outputs[?OutputKey=='LogGroup'].OutputValue" --output text)" --follow $(if $(FN),--filter-pattern '{ $$.function = "$(FN)" }')

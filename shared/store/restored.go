@@ -109,7 +109,7 @@ func (l *ledger) reclaimPart(ctx context.Context, c *change, p center.Payment, p
 	}
 	part.Version, part.Number = inv.Version, inv.Number
 	if part.Kind = ""; !inv.Kind.IsPaper() {
-		part.Kind = inv.Kind
+		part.Kind, part.Contract = inv.Kind, inv.AnsweredAt()
 	}
 	asked := *part
 	if before {
