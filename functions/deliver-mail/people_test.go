@@ -103,3 +103,22 @@ func TestWhoIsRemovedIsTold(t *testing.T) {
 		t.Errorf("%s %v %s", o.state(letter), o.out.sent, o.log)
 	}
 }
+
+func TestWhereAnOrderStandsIsToldToWhoMayStillSeeOrders(t *testing.T) {
+	o := newOffice(t)
+	put := func(id string, to functiontest.Person) string {
+		l := center.Letter{ID: id, Kind: center.LetterOrderStatus, To: string(to), Account: functiontest.AccountOf(to), Contact: center.ContactIDOf(string(to)), CreatedAt: o.Now(),
+			Params: map[string]string{"order": "ord_0123456789abcdef0123456789abcdef", "number": "PO-77", "state": string(center.OrderActive), "on": "2026-11-21"}}
+		if err := o.Store.PutLetter(t.Context(), l); err != nil {
+			t.Fatal(err)
+		}
+		return id
+	}
+	buyer, nobody := put("0a", functiontest.Purchasing), put("0b", functiontest.Nobody)
+	if !o.deliver(buyer, "1") || !o.deliver(nobody, "2") || o.state(buyer) != center.LetterSent || o.state(nobody) != center.LetterSkipped {
+		t.Errorf("the buyer's is %s, nobody's %s: %s", o.state(buyer), o.state(nobody), o.log)
+	}
+	if len(o.out.sent) != 1 || !strings.Contains(o.out.sent[0].Subject, "PO-77") {
+		t.Errorf("%+v", o.out.sent)
+	}
+}

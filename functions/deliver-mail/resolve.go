@@ -35,6 +35,8 @@ func (h handler) resolve(ctx context.Context, letter center.Letter) (resolved, e
 		return h.ofInvitation(ctx, letter)
 	case center.LetterAccessChanged:
 		return h.ofAccess(ctx, letter)
+	case center.LetterOrderStatus:
+		return h.toReaderOf(ctx, letter, center.ModuleOrders)
 	case center.LetterDispute:
 		return h.toReaderOf(ctx, letter, center.ModuleInvoice)
 	case center.LetterReminder:

@@ -22,6 +22,7 @@ const (
 	LetterRenewalAccepted LetterKind = "renewal-accepted" // by itself
 	LetterRenewalLapsed   LetterKind = "renewal-lapsed"
 	LetterProfileChanged  LetterKind = "profile-changed"
+	LetterOrderStatus     LetterKind = "order-status" // to who is named on the order
 
 	LetterInvitation         LetterKind = "invitation"
 	LetterInvitationAccepted LetterKind = "invitation-accepted" // to who invited

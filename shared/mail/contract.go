@@ -128,7 +128,7 @@ func profileChanged(w words, l center.Letter, v View) (sheet, error) {
 		Name:      clean(l.Name),
 		Intro:     c.profileIntro,
 		Facts:     w.ofAccount(v, facts),
-		Button:    &button{c.profileButton, v.BaseURL + "/profile"},
+		Button:    &button{c.profileButton, v.BaseURL + "/billing"},
 		Notes:     []note{{w.pay.wasItYou, w.pay.wasItYouAnswer}, {w.pay.wasItNot, c.notYou}},
 	}, nil
 }

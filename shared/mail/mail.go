@@ -110,6 +110,7 @@ var composers = map[center.LetterKind]func(words, center.Letter, View) (sheet, e
 	center.LetterRenewalAccepted: renewalStep(func(c contractWords) renewalLetter { return c.accepted }),
 	center.LetterRenewalLapsed:   renewalStep(func(c contractWords) renewalLetter { return c.over }),
 	center.LetterProfileChanged:  profileChanged,
+	center.LetterOrderStatus:     orderStatus,
 	center.LetterDispute:         dispute,
 	center.LetterReminder:        reminder,
 

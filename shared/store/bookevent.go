@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"customercenter/shared/center"
 )
@@ -338,6 +339,8 @@ func (l *lane) followOrder(ctx context.Context, c *change, id center.OrderID, e 
 	w.values.num(":was", d.version)
 	row := orderRowItem(l.t.pk(prefixList), id, d.Order, events, next)
 	c.creations = append(c.creations, w, write{name: "order row", verb: put, at: row.key(), item: row, condition: present})
+	paid, today := center.PayingOf(head), center.Today(l.now, time.UTC)
+	l.orderLetters(c, d, center.TrackOrder(d.Order, d.Events, paid, today), center.TrackOrder(d.Order, events, paid, today), e)
 	return l.askFor(ctx, c, id, d.Order, center.TrackOrder(d.Order, events, center.Paying{}, "").Events, head)
 }
 

@@ -81,6 +81,8 @@ var variants = []struct {
 	{center.LetterProfileChanged, "", func(l *center.Letter, _ *mail.View) {
 		l.Params = map[string]string{"changed": "legalName,taxIds,recipients", "by": "Omar Saleh", "email": "omar@najd.example"}
 	}},
+	{center.LetterOrderStatus, "active", ordered(center.OrderPartiallyActive, "", "")},
+	{center.LetterOrderStatus, "hold", ordered(center.OrderOnHold, "The licence form is not signed", "2026-12-01")},
 	{center.LetterDispute, "pending", disputed("PENDING", "")},
 	{center.LetterDispute, "review", disputed("UNDER_REVIEW", "We ask the warehouse.")},
 	{center.LetterDispute, "accepted", disputed("ACCEPTED", "You are right: two never left our warehouse. A credit note follows.")},
@@ -125,6 +127,14 @@ func All() (letters []Letter) {
 		}
 	}
 	return letters
+}
+
+// ordered is an order that has come to a state.
+func ordered(state center.OrderState, reason string, release center.Date) func(*center.Letter, *mail.View) {
+	return func(l *center.Letter, _ *mail.View) {
+		l.Params = map[string]string{"order": "ord_0123456789abcdef0123456789abcdef", "number": "PO-2026-0077", "state": string(state), "on": "2026-11-21",
+			"reason": reason, "release": string(release)}
+	}
 }
 
 // renewing is the renewal of a plan with a price.
