@@ -227,12 +227,28 @@ func (l *ledger) giveRewardsBack(ctx context.Context, c *change, d center.Redemp
 		back.Invoices = append(back.Invoices, u.Number)
 	}
 	l.entries(c, append([]center.RewardEntry{back}, step.Entries...), at, string(d.ID))
-	w := write{name: "purse", verb: update, at: l.t.purse(d.Subscription), change: "SET #ow = :now, #n = #n + :one", condition: "#ow = :was", values: item{}}
-	w.values.num(":now", step.Owed)
-	w.values.num(":was", head.owed)
-	w.values.num(":one", 1)
-	c.creations = append(c.creations, w)
+	c.creations = append(c.creations, l.t.owedWrite(head, step.Owed))
 	return nil
+}
+
+// owedWrite brings what a purse owes from what it was read to owe to another
+// amount, or the same. It counts as a change of the purse for whoever corrects
+// or earns, but not for another return.
+func (t tenant) owedWrite(was purseHead, now int64) write {
+	w := write{name: "purse", verb: update, at: t.purse(was.sub), change: "SET #n = #n + :one", condition: "attribute_not_exists(#ow)", values: item{}}
+	w.values.num(":one", 1)
+	if was.owed == 0 {
+		return w
+	}
+	w.condition = "#ow = :was"
+	w.values.num(":was", was.owed)
+	if now == 0 {
+		w.change += " REMOVE #ow"
+		return w
+	}
+	w.change += ", #ow = :now"
+	w.values.num(":now", now)
+	return w
 }
 
 // endRedemption adds to a change how a redemption ends: applied, or returned to

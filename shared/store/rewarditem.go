@@ -51,7 +51,7 @@ func (t tenant) purseItem(h purseHead) item {
 	it := newItem(t.purse(h.sub), kindPurse)
 	it.text(attrSubscription, h.number)
 	it.text(attrCurrency, string(h.currency))
-	it.num(attrOwed, h.owed)
+	it.some(attrOwed, h.owed)
 	it.num(attrVersion, h.version)
 	return it
 }
