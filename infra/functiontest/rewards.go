@@ -138,3 +138,8 @@ func (p *Processor) PayWithRewards(person Person, key string, method center.Meth
 	}
 	return paid
 }
+
+// Environment is what a function's own program needs to meet the processor.
+func (p *Processor) Environment() []string {
+	return []string{"CENTER_NAME=" + CenterName, "CENTER_PROCESSOR_KEY=" + processorKey}
+}

@@ -32,6 +32,18 @@ var modes = []mode{
 		{title: "Contacts: the audit log", pkg: "./shared/store", tests: "^TestNo(EditRemovalOrReordering|TamperingWithAnErasedLog)IsMissed$",
 			what: "Each attribute of each item of a chained log edited or dropped, each item removed, moved or added to, and each two of a kind swapped: verifying finds every one. The same of a log from which a person was erased, and of entries that tell less with none that says so."},
 	}},
+	{"rewards", []part{
+		{title: "Rewards: races", pkg: "./infra/prove/rewards", tests: "^TestRaces$", flags: []string{"-rounds=15"}, race: true,
+			what: "Real goroutines under the race detector. Sixty-four use one balance at once, which is enough for a few of them: each on an invoice of her own, all on one, and by payments of which every second one fails; while it is corrected below nothing, granted to, and given back. What is used is never more than was earned, the balance is its ledger, lots are used by redemptions alone, and each invoice shows what rewards cover of it."},
+		{title: "Rewards: a fault at every call", pkg: "./shared/store", tests: "^TestRewardsSurviveEveryFault$",
+			what: "At each call of a payment with rewards that is declined, and of a redemption after it: the connection broken, the answer lost, throttled, a conflict, the program gone before and after; then the same again by a new program, with the same keys. No rewards are taken twice, and none are lost."},
+		{title: "Rewards: programs killed", pkg: "./infra/prove/rewards", tests: "^TestKills$", flags: []string{"-each=1"},
+			what: "The functions' own binaries, SIGKILLed before and after each of their calls of table and processor: redeeming, reversing, paying with rewards and a card, with one that is declined, with rewards alone, and sweeping. Then the same request comes again with the same key, and the sweep. Rewards are used where the money was taken, and all back in their lots where it was not."},
+		{title: "Rewards: conditions", pkg: "./infra/prove/rewards", tests: "^TestConditionMutations$", flags: []string{"-each=1"},
+			what: "Each condition of the transactions that earn, correct, redeem, reverse and pay with rewards is stripped in turn, and each of their items left out. Some check must notice: what is to be seen afterwards differs, or a write goes over what somebody else wrote in the very moment before."},
+		{title: "Rewards: any sequence", pkg: "./infra/prove/rewards", tests: "^TestSequences$", flags: []string{"-sequences=3000"},
+			what: "Drawn sequences of earning, correcting, redeeming, reversing, paying with rewards and failing, and of time that lets lots end, judged after each act: no balance is below zero, each is its ledger, and nothing is owed beside what may be used. In shared/center the same is drawn of the rules alone, and of rates: what is used costs no more than there is."},
+	}},
 	{"contracts", []part{
 		{title: "Contracts: a fault at every call", pkg: "./functions/renew-contracts", tests: "^TestARunHasOneEffectWhateverHappens$", flags: []string{"-each=1"},
 			what: "At each call of the daily run in turn: the connection broken, the answer lost, throttled, an error, a conflict, the program gone before and after. After the next run the table is, item by item, what a run without faults leaves: no step, letter or audit entry is missing or there twice."},
