@@ -23,6 +23,10 @@ const (
 	importIDMillis = 12 // hex digits of the time in an id
 )
 
+// keepReports is how long the rows of a report stand, which name people; that
+// there was an import stays.
+const keepReports = 90 * 24 * time.Hour
+
 // NewImportID names an import; later ones sort behind earlier ones.
 func NewImportID(now time.Time) string {
 	random := make([]byte, importIDRandom)
@@ -68,6 +72,7 @@ func (e Everywhere) AddReport(ctx context.Context, part center.ImportReport, at 
 	}
 	it := newItem(place, kindReportPart)
 	it.bytes(attrBody, body)
+	it.num(attrTTL, e.s.now().Add(keepReports).Unix())
 	err = e.s.transact(ctx, "report/"+part.ID, []write{
 		{name: "report part", verb: put, at: place, item: it, condition: absent},
 		countsWrite(part),
@@ -98,7 +103,8 @@ func countsWrite(r center.ImportReport) write {
 // maxListedFiles is how many files of an import the list of imports names.
 const maxListedFiles = 50
 
-// ErrNoImport is the answer for imports that do not exist.
+// ErrNoImport is the answer for imports that do not exist, or whose report has
+// expired.
 var ErrNoImport = center.Errorf(center.NotFound, "import-not-found", "There is no such import.")
 
 // Report is the whole report of an import; NotFound when there is none. Rows
