@@ -92,7 +92,7 @@ func redeemersChanged(w words, l center.Letter, v View) (sheet, error) {
 		Name:      clean(l.Name),
 		Intro:     r.changedIntro,
 		Facts:     w.ofAccount(v, facts),
-		Button:    &button{r.redeemersOpen, v.BaseURL + "/redeemers"},
+		Button:    &button{r.redeemersOpen, v.BaseURL + "/rewards/redeemers"},
 		Notes:     []note{{w.pay.wasItYou, w.pay.wasItYouAnswer}, {w.pay.wasItNot, r.notYou}},
 	}, nil
 }

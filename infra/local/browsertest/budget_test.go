@@ -99,7 +99,7 @@ func TestThePortalKeepsItsBudgets(t *testing.T) {
 	within("styles of agreements", b.size(b.find("agreements-????????.css"), ".gz"), styleBudget)
 	for _, route := range []string{"sign-in", "home", "invoices", "invoice", "imports", "import", "preferences", "help",
 		"pay", "pay-check", "payment", "payments", "payment-methods", "invoice-pay", "users", "users-invite", "invitation", "activity", "reviews", "person",
-		"contracts", "contract", "contract-renewals", "orders", "order", "payments-due", "schedule", "schedule-calendar", "paper-files", "billing"} {
+		"contracts", "contract", "contract-renewals", "orders", "order", "payments-due", "schedule", "schedule-calendar", "paper-files", "billing", "elsewhere", "rewards"} {
 		page := b.closure(b.find(route+"-????????.js"), map[string]bool{})
 		within("page "+route, b.sum(page, entry, ".gz"), routeBudget)
 	}

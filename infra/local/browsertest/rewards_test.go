@@ -76,7 +76,7 @@ func TestAPrimaryContactLetsAColleagueRedeem(t *testing.T) {
 		c, colleague := rewarded(t, b.portal, language)
 		b.prefer(map[string]any{"language": language})
 		b.signInAnew(c.email)
-		b.visit("/redeemers")
+		b.visit("/rewards/redeemers")
 		b.until(`document.querySelector('select[name=redeemer] option:nth-child(3)')`)
 		b.serves()
 		eval[bool](b, fmt.Sprintf(`{ const e = document.querySelector('select[name=redeemer]'); e.value = %s; e.dispatchEvent(new Event('change', {bubbles: true})); true }`, quote(colleague)))
@@ -137,7 +137,7 @@ func TestAnAccountantSeesRewardsAndChangesNothing(t *testing.T) {
 	b.signIn(reader)
 	b.visit("/rewards")
 	b.says(".nav", "Rewards")
-	b.visit("/redeemers")
+	b.visit("/rewards/redeemers")
 	b.until(`document.querySelector('.redeemer-plan')`)
 	if buttons := b.texts("main button, main form"); len(buttons) > 0 {
 		t.Errorf("the reader is offered %q", buttons)

@@ -76,3 +76,12 @@ export function arrive(heading: HTMLElement | null): void {
   const before = focus ? document.getElementById(focus) : null;
   (before ?? heading)?.focus({ preventScroll: true });
 }
+
+/** What stands in an address, undefined where it is no text. */
+export function decoded(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return undefined;
+  }
+}

@@ -70,7 +70,7 @@ function itemsOf(me: Me): Item[] {
 function NavLink({ item, here, children }: { item: Item; here: Place; children?: ComponentChildren }) {
   const current = item.href === '/' ? here.path === '/' : here.path === item.href || here.path.startsWith(`${item.href}/`);
   // Operators have their imports at the root as well; stored methods are reached by the payments.
-  const alias = (item.href === '/payments-due' && here.path === '/schedule') || (item.href === '/rewards' && here.path === '/redeemers') || (item.href === '/imports' && here.path === '/') || (item.href === '/payments' && here.path === '/payment-methods');
+  const alias = (item.href === '/payments-due' && here.path === '/schedule') || (item.href === '/imports' && here.path === '/') || (item.href === '/payments' && here.path === '/payment-methods');
   return (
     <a class="nav-link" href={item.href} aria-current={current || alias ? 'page' : undefined}>
       <Icon name={item.icon} />

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { ask, asRefusal, type ImportReport, type Refusal } from '../api';
-import { NEARING } from '../beside';
+import { NEARING } from '../beside-others';
 import { lazy } from '../lazy';
 import { outdate, useResource } from '../resource';
 import { sessionEnded, useMe } from '../session';

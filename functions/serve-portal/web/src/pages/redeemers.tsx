@@ -1,5 +1,5 @@
 import { useRef, useState } from 'preact/hooks';
-import { ask, type Me, type Redeemers, type RedeemersOf } from '../api';
+import { ask, type Me, type Redeemers as Answer, type RedeemersOf } from '../api';
 import { announce } from '../live';
 import { outdate, useResource } from '../resource';
 import { useMe } from '../session';
@@ -17,7 +17,7 @@ import { CodeWindow, RemoveWindow, RotateWindow } from './redeemers-windows';
 export type Redeemer = RedeemersOf['redeemers'][number];
 
 /** Who may redeem the rewards of which subscription, and their codes. */
-export default function RedeemersPage() {
+export function Redeemers() {
   const me = useMe();
   const list = useResource(`redeemers ${me.account.id}`, (signal) => ask('get', '/v1/redeemers', { signal }));
   if (list.failure?.status === 403) return <FullProblem failure={list.failure} />;
@@ -35,7 +35,7 @@ export default function RedeemersPage() {
   );
 }
 
-function All({ me, value }: { me: Me; value: Redeemers }) {
+function All({ me, value }: { me: Me; value: Answer }) {
   if (value.subscriptions.length === 0) return <Blank icon="coin" title={t('redeemers.none')} detail={t('redeemers.noneDetail')} />;
   return <>{value.subscriptions.map((plan) => <Plan key={plan.id} me={me} plan={plan} manages={value.mayManage} />)}</>;
 }

@@ -14,7 +14,7 @@ import { lotName } from './rewards-lots';
 const Files = lazy(() => import('../ui/files'), FILES, 1);
 
 /** What earned the rewards of a month, product by product, and the same as a file. */
-export default function ProductsPage({ id }: { id: string }) {
+export function Products({ id }: { id: string }) {
   const me = useMe();
   const products = useResource(`rewards products ${me.account.id} ${id}`, (signal) => ask('get', '/v1/rewards/products', { query: { lot: id }, signal }));
   const rewards = useResource(`rewards ${me.account.id}`, (signal) => ask('get', '/v1/rewards', { signal })).value;
@@ -32,12 +32,12 @@ export default function ProductsPage({ id }: { id: string }) {
         </div>
         <Files label={t('rewards.download')} files={[{ label: t('rewards.csv'), path: '/v1/rewards/products/file', query: { lot: id } }]} />
       </header>
-      <Section resource={products}>{(value) => <Products value={value} />}</Section>
+      <Section resource={products}>{(value) => <Table value={value} />}</Section>
     </div>
   );
 }
 
-function Products({ value }: { value: RewardsProducts }) {
+function Table({ value }: { value: RewardsProducts }) {
   return (
     <div class="card">
       <table class="table cards" role="table">
