@@ -2,11 +2,13 @@ package main
 
 import (
 	"os"
+	"strings"
 	"testing"
 
 	"customercenter/infra/functiontest"
 	"customercenter/shared/center"
 	"customercenter/shared/httpapi"
+	"customercenter/shared/money"
 )
 
 // Each right that the function is given is needed by a test.
@@ -39,6 +41,27 @@ func TestPapersOfOtherKinds(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			functiontest.Golden(t, name, get(t, w, functiontest.Executive, id))
 		})
+	}
+}
+
+// An invoice that a payment holds says who pays how much, under the function's
+// own policy.
+func TestAPaymentInFlightIsShown(t *testing.T) {
+	w := functiontest.New(t)
+	id := functiontest.InvoiceID(functiontest.Najd, center.KindInvoice, "INV-1004")
+	payer := w.Actor(t, functiontest.Payables)
+	heads, err := w.Store.In(payer).Payables(t.Context(), []center.InvoiceID{id})
+	if err != nil {
+		t.Fatal(err)
+	}
+	planned, _ := center.PlanPayments([]center.Asked{{Invoice: id}}, heads, nil, func(money.Code) int64 { return 1 })
+	if _, _, err := w.Store.In(payer).ClaimPayment(t.Context(), center.Payment{ID: center.PaymentIDOf(payer.Account, payer.Contact, "held"), By: payer.Contact,
+		ByName: payer.Name, Charge: planned[0].Charge, Credit: planned[0].Credit, Refunded: planned[0].Credit, Parts: planned[0].Parts, Hosted: true}); err != nil {
+		t.Fatal(err)
+	}
+	r := get(t, w, functiontest.Primary, id)
+	if r.StatusCode != 200 || !strings.Contains(r.Body, `"paymentInFlight":{`) || !strings.Contains(r.Body, `"amount":"99.90"`) {
+		t.Errorf("%d %s", r.StatusCode, r.Body)
 	}
 }
 
