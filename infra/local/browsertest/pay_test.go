@@ -269,7 +269,7 @@ func TestADeclineSaysWhyAndAnotherCardPaysTheSame(t *testing.T) {
 	b.fill(".line-amount input", "60")
 	b.pay()
 	b.becomes("Failed")
-	b.says(".payment", "Nothing was charged", "The bank declined the card", "same invoices and amounts")
+	b.says(".payment", "Nothing was charged", "The bank declined the card", "and the amounts, are kept for you")
 	b.accessible()
 	b.click(".payment-why .button-main")
 	b.until(`location.search.includes('step=how')`)
