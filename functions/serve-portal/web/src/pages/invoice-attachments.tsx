@@ -9,7 +9,7 @@ export default function Attachments({ whole }: { whole: Invoice }) {
   const attachments = whole.attachments ?? [];
   return (
     <section class="card attachments" aria-labelledby="attachments">
-      <h2 id="attachments">{t('file.attachments')}</h2>
+      <h2 id="attachments">{t('attached.title')}</h2>
       <ul>
         {attachments.map((attachment, n) => {
           const name = attachment.filename || attachment.id || String(n + 1);
@@ -24,7 +24,7 @@ export default function Attachments({ whole }: { whole: Invoice }) {
                 )
                 : <bdi>{name}</bdi>}
               {' '}
-              <span class="quiet">{attachment.bytes ? t('file.size', { size: number(Math.ceil(attachment.bytes / 1024)) }) : ''}{attachment.kept ? '' : ` · ${t('file.notKept')}`}</span>
+              <span class="quiet">{attachment.bytes ? t('attached.size', { size: number(Math.ceil(attachment.bytes / 1024)) }) : ''}{attachment.kept ? '' : ` · ${t('attached.notKept')}`}</span>
             </li>
           );
         })}

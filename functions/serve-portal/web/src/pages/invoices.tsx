@@ -1,5 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ask, asRefusal, type Bucket, type InvoicePage, type InvoiceSummary, type Me, type Refusal } from '../api';
+import { FILES } from '../beside';
+import { lazy } from '../lazy';
 import { announce } from '../live';
 import { keep, recall } from '../resource';
 import { navigate } from '../router';
@@ -15,6 +17,8 @@ import { fullDay, number, rich, t } from '../words';
 import { FilterChips, FilterPanel } from './invoices-filters';
 import { PayAll, PayBar } from './invoices-pay';
 import { InvoiceTable } from './invoices-table';
+
+const Export = lazy(() => import('./invoices-export'), FILES, 1);
 
 const SEARCH_DELAY_MS = 150;
 
@@ -34,6 +38,7 @@ export default function Invoices({ query }: { query: URLSearchParams }) {
       <header class="page-head">
         <PageTitle title={t('invoices.title')} ready={pages.page !== undefined || pages.failure !== undefined} />
         <div class="actions screen-only">
+          <Export view={view} />
           <button type="button" class="button print-button" onClick={() => print()}><Icon name="print" />{t('invoices.print')}</button>
           {mayPay && <PayAll summary={summary.value} />}
         </div>
