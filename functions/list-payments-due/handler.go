@@ -79,6 +79,10 @@ func (h handler) listPaymentsDue(ctx context.Context, actor center.Actor, _ stru
 		return due{}, err
 	}
 	out.More = more
+	awaiting, err := account.Awaiting(ctx, payables)
+	if err != nil {
+		return due{}, err
+	}
 	failures := map[center.InvoiceID]failure{}
 	if !own {
 		invoices, moreInvoices, err := account.Unsettled(ctx, "")
@@ -104,7 +108,7 @@ func (h handler) listPaymentsDue(ctx context.Context, actor center.Actor, _ stru
 			g = &group{Currency: c, Outstanding: money.Zero(c), PastDue: money.Zero(c)}
 			groups[c] = g
 		}
-		g.add(inv, failures, today)
+		g.add(inv, failures, awaiting[inv.ID], today)
 	}
 	for _, g := range groups {
 		slices.SortStableFunc(g.Items, func(a, b dueItem) int {
@@ -116,12 +120,13 @@ func (h handler) listPaymentsDue(ctx context.Context, actor center.Actor, _ stru
 	return out, nil
 }
 
-func (g *group) add(inv center.Invoice, failures map[center.InvoiceID]failure, today center.Date) {
+// add puts a payable; one that waits for the payment of another is not offered.
+func (g *group) add(inv center.Invoice, failures map[center.InvoiceID]failure, waits bool, today center.Date) {
 	it := dueItem{Purpose: view.PurposeOf(inv.ID, inv.Kind, inv.AnsweredAt()), ID: inv.ID, Number: inv.Number, Title: inv.Title, DueOn: inv.DueOn,
 		DaysLate: inv.DaysLate(today), Outstanding: inv.Outstanding, Processing: inv.Processing, Action: actionPay, Version: inv.Version}
 	f, failed := failures[inv.ID]
 	switch {
-	case inv.Processing.Sign() > 0:
+	case inv.Processing.Sign() > 0, waits:
 		it.Action = actionWait
 	case inv.Unaccepted:
 		it.Action = actionAccept

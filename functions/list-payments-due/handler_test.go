@@ -68,3 +68,30 @@ func TestABuyerSeesWhatHerOwnOrdersCost(t *testing.T) {
 	w.Book(t, functiontest.Told("ev-9", "PO-77", "2026-11-20", center.OrderPendingPayment))
 	functiontest.Golden(t, "of-own-orders", ask(t, w, functiontest.Purchasing))
 }
+
+// What was raised for an order while it is being paid is not offered beside it.
+func TestAnInvoiceOfAnOrderThatIsBeingPaidWaits(t *testing.T) {
+	w := newWorld(t)
+	office := w.Processor(t)
+	ordered := center.OrderID(w.Targets["own order of others"]).PayableOf()
+	card := office.Store(functiontest.Primary, functiontest.CardAsks)
+	if p := office.Pay(functiontest.Primary, "asked-at-the-bank", card.ID, ordered); p.State != center.PaymentCreated {
+		t.Fatalf("%+v", p)
+	}
+	d := &center.Document{Kind: center.KindInvoice, Number: "INV-90", IssueDate: "2026-11-24", DueDate: "2026-12-24", Currency: "SAR", OrderRef: "PO-90",
+		CustomerKey: functiontest.Najd, Totals: center.Totals{Payable: "575.00"}}
+	w.Book(t, center.Record{Kind: d.Kind, Number: d.Number, Document: d})
+	var out due
+	if err := json.Unmarshal([]byte(ask(t, w, functiontest.Payables).Body), &out); err != nil {
+		t.Fatal(err)
+	}
+	actions := map[string]string{}
+	for _, g := range out.Currencies {
+		for _, it := range g.Items {
+			actions[it.Number] = it.Action
+		}
+	}
+	if actions["PO-90"] != actionWait || actions["INV-90"] != actionWait || actions["INV-1001"] != actionPay {
+		t.Errorf("%v", actions)
+	}
+}

@@ -45,6 +45,12 @@ func (inv Invoice) spare() int64 {
 	return left
 }
 
+// Awaited tells whether a payment is under way of which an invoice that shares
+// the payable may get something: until it ends, the invoice must not be paid.
+func (inv Invoice) Awaited() bool {
+	return inv.Processing.Sign() > 0 && inv.spare()+inv.Processing.Minor > 0
+}
+
 // Count counts what was paid for the payable, and no invoice has, on one of the
 // invoices that share it: at most what that one has outstanding. Both are
 // answered as they stand then; nothing changed where counted is zero.

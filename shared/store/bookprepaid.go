@@ -61,7 +61,7 @@ func (l *lane) raised(ctx context.Context, c *change, d *center.Document, id cen
 }
 
 // share puts a payable that a new invoice shares, and counts on the invoice
-// what was paid.
+// what was paid; behind a payment that is under way the invoice waits.
 func (l *lane) share(c *change, was, now center.Invoice, id center.InvoiceID) error {
 	fresh := c.books[id].now
 	payable, inv, counted, err := now.Count(fresh, max(fresh.IssuedOn, center.Today(l.now, time.UTC)))
@@ -70,10 +70,13 @@ func (l *lane) share(c *change, was, now center.Invoice, id center.InvoiceID) er
 	}
 	payable.Version = was.Version + 1
 	c.books[was.ID] = book{was: &was, now: payable}
+	if payable.Awaited() {
+		inv.Behind = payable.ID
+	}
+	c.books[id] = book{now: inv}
 	if counted.Sign() == 0 {
 		return nil
 	}
-	c.books[id] = book{now: inv}
 	c.entry(l.t.credit(id, payable.ID, payable.Version), prepaidEntry(EntryPrepaid, payable, counted, l.now))
 	return nil
 }
@@ -210,6 +213,58 @@ func (l *ledger) sharers(p center.Payment) (ids []center.InvoiceID) {
 		}
 	}
 	return ids
+}
+
+// awaited gives invoices that wait for the payment of what they were raised for
+// to that payment. Nothing more can be paid of such a payable: once its payment
+// has ended it stays so.
+func (l *ledger) awaited(ctx context.Context, ids []center.InvoiceID) error {
+	var payables []center.InvoiceID
+	for _, id := range ids {
+		if inv := l.invoices[id]; inv != nil && inv.Behind != "" {
+			payables = append(payables, inv.Behind)
+		}
+	}
+	if len(payables) == 0 {
+		return nil
+	}
+	if err := l.readInvoices(ctx, payables); err != nil {
+		return err
+	}
+	for _, id := range ids {
+		inv := l.invoices[id]
+		if inv == nil || inv.Behind == "" || inv.Active != "" {
+			continue
+		}
+		if payable := l.invoices[inv.Behind]; payable != nil && payable.Awaited() {
+			inv.Active = payable.Active
+		}
+	}
+	return nil
+}
+
+// Awaiting are the invoices that must not be paid yet, since what they were
+// raised for, one of pending, has a payment under way.
+func (a Account) Awaiting(ctx context.Context, pending []center.Invoice) (map[center.InvoiceID]bool, error) {
+	var ids []center.InvoiceID
+	for _, inv := range pending {
+		if inv.Processing.Sign() > 0 {
+			ids = append(ids, inv.ID)
+		}
+	}
+	l := newLedger(a.s, a.actor.Account)
+	if err := l.readInvoices(ctx, ids); err != nil {
+		return nil, err
+	}
+	waiting := map[center.InvoiceID]bool{}
+	for _, id := range ids {
+		if head := l.invoices[id]; head != nil && head.Awaited() {
+			for _, s := range head.Shares {
+				waiting[s.Invoice] = true
+			}
+		}
+	}
+	return waiting, nil
 }
 
 // Writes that may be taken of a transaction by a payment itself with the totals

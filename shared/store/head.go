@@ -32,6 +32,7 @@ const (
 	attrUnaccepted  = "ua"
 	attrWithdrawn   = "wn"
 	attrShares      = "sh"
+	attrBehind      = "bh"
 	attrNet         = "bt" // before tax
 	attrRewarded    = "rw"
 	attrDuePK       = "dp"
@@ -78,6 +79,7 @@ func (t tenant) headItem(inv center.Invoice) (item, error) {
 		}
 		it.json(attrShares, shares)
 	}
+	it.text(attrBehind, string(inv.Behind))
 	it.num(attrVersion, int64(inv.Version))
 	if inv.Outstanding.Sign() > 0 && !inv.Draft && !inv.Voided && inv.Kind.IsPaper() {
 		pk, sk := dueIndex(inv)
@@ -115,7 +117,7 @@ func readHead(account center.AccountID, id center.InvoiceID, it item) (center.In
 		CreditLeft: r.money(attrCreditLeft, c),
 		Draft:      r.flag(attrDraft), Voided: r.flag(attrVoided), Version: int(r.num(attrVersion)),
 		Active: center.PaymentID(r.text(attrHeldBy)), PaymentFailed: r.flag(attrFailed), Unaccepted: r.flag(attrUnaccepted),
-		Withdrawn: r.flag(attrWithdrawn),
+		Withdrawn: r.flag(attrWithdrawn), Behind: center.InvoiceID(r.text(attrBehind)),
 	}
 	for attr, at := range map[string]*money.Money{attrDisputed: &inv.Disputed, attrNet: &inv.Net, attrRewarded: &inv.Rewarded} {
 		if r.has(attr) {

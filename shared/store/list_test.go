@@ -173,7 +173,7 @@ func (w *world) sameAsHead(r fatal, row center.Invoice) {
 		r.Fatal(err)
 	}
 	head := d.Invoice
-	head.Issuer, head.OrderRef = "", ""
+	head.Issuer, head.OrderRef, head.Behind = "", "", ""
 	head.Net, head.Rewarded = money.Money{}, money.Money{}
 	if row.Kind == center.KindCreditNote {
 		row.ClosedOn = head.ClosedOn

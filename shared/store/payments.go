@@ -31,7 +31,7 @@ func (a Account) Payables(ctx context.Context, ids []center.InvoiceID) ([]center
 
 func (l *ledger) payables(ctx context.Context, ids []center.InvoiceID) ([]center.Invoice, error) {
 	ids = slices.DeleteFunc(slices.Clone(ids), func(id center.InvoiceID) bool { return !isInvoiceID(id) })
-	if err := l.readInvoices(ctx, ids); err != nil {
+	if err := firstError(l.readInvoices(ctx, ids), l.awaited(ctx, ids)); err != nil {
 		return nil, err
 	}
 	var out []center.Invoice
@@ -234,7 +234,7 @@ func (l *ledger) claim(ctx context.Context, p *center.Payment, draw func(*change
 	for _, use := range p.Credits {
 		ids = append(ids, use.Credit)
 	}
-	if err := l.readInvoices(ctx, ids); err != nil {
+	if err := firstError(l.readInvoices(ctx, ids), l.awaited(ctx, ids)); err != nil {
 		return err
 	}
 	c, now := newChange(), l.s.now()
@@ -300,7 +300,13 @@ func (l *ledger) claimPart(ctx context.Context, c *change, p center.Payment, par
 // inFlight says who holds a payable, since when and with how much.
 func (l *ledger) inFlight(ctx context.Context, inv center.Invoice) error {
 	e := center.Errorf(center.Conflict, "payment-in-flight", "A payment of %s for %s %s is in flight.", inv.Processing, inv.Kind.Noun(), inv.Number)
-	if p, err := l.s.Payment(ctx, l.id, inv.Active); err == nil {
+	p, err := l.s.Payment(ctx, l.id, inv.Active)
+	switch {
+	case err != nil:
+	case inv.Processing.Sign() == 0:
+		e.Detail = fmt.Sprintf("%s started a payment of %s at %s UTC, which is not finished. Invoice %s was raised for what it pays, and waits for it.",
+			p.ByName, p.Charge, p.CreatedAt.UTC().Format("2006-01-02 15:04"), inv.Number)
+	default:
 		e.Detail = fmt.Sprintf("%s started a payment of %s for %s %s at %s UTC, which is not finished.", p.ByName, inv.Processing, inv.Kind.Noun(), inv.Number,
 			p.CreatedAt.UTC().Format("2006-01-02 15:04"))
 	}

@@ -276,3 +276,50 @@ func TestAnInvoiceThatComesAsThePaymentEndsMeetsIt(t *testing.T) {
 		})
 	}
 }
+
+// While a payment of the order is under way its invoice waits: paid as well, it
+// would be paid twice.
+func TestAnInvoiceWaitsForThePaymentThatIsUnderWay(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		invoice any
+		end     store.PaymentEnd
+		waits   bool
+		owed    int64
+	}{
+		"the payment succeeds":              {invoice("INV-7", "120.00", naming("PO-1")), store.PaymentEnd{Succeeded: true}, true, 0},
+		"the payment fails":                 {invoice("INV-7", "120.00", naming("PO-1")), store.PaymentEnd{Reason: center.DeclineFunds}, true, 12000},
+		"the invoice is of more":            {invoice("INV-7", "150.00", naming("PO-1")), store.PaymentEnd{Succeeded: true}, true, 3000},
+		"the invoice has all of it already": {invoice("INV-7", "30.00", naming("PO-1"), prepaid("120.00")), store.PaymentEnd{Succeeded: true}, false, 3000},
+		"the invoice is of another order":   {invoice("INV-7", "120.00", naming("PO-2")), store.PaymentEnd{Succeeded: true}, false, 12000},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			p := w.inFlight(w.pendingOrder())
+			w.mustCreate(c.invoice)
+			raised, err := w.in(buyer).Payables(w.ctx(), []center.InvoiceID{w.list(buyer, store.InvoiceQuery{}).Invoices[0].ID})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if holds := raised[0].Active == p.ID; holds != c.waits {
+				t.Fatalf("held by %q", raised[0].Active)
+			}
+			if c.waits {
+				if err := w.pay(raised[0]); center.AsError(err).Code != "payment-in-flight" {
+					t.Fatal(err)
+				}
+			}
+			if _, err := w.FinishPayment(w.ctx(), p.Account, p.ID, c.end); err != nil {
+				t.Fatal(err)
+			}
+			w.mustOwe(map[string]int64{"INV-7": c.owed})
+			if c.owed > 0 {
+				if err := w.pay(w.list(buyer, store.InvoiceQuery{}).Invoices[0]); err != nil {
+					t.Fatal(err)
+				}
+			}
+			w.mustOwe(map[string]int64{"INV-7": 0})
+		})
+	}
+}

@@ -102,7 +102,7 @@ func (a Account) redeemOnce(ctx context.Context, asked RewardsAsked) (center.Red
 	for i, u := range asked.Uses {
 		ids[i] = u.Invoice
 	}
-	if err := l.readInvoices(ctx, ids); err != nil {
+	if err := firstError(l.readInvoices(ctx, ids), l.awaited(ctx, ids)); err != nil {
 		return center.Redemption{}, err
 	}
 	on := center.Today(at, time.UTC)
