@@ -135,7 +135,10 @@ func (l *life) rewards() {
 		{"pk": s(w), "sk": s("B#" + sub), "k": s("wb1")},
 		{"pk": s(w), "sk": s("X#" + sub + "#" + base64.RawURLEncoding.EncodeToString(hash[:24])), "k": s("wx1"), "sn": s("SUB-9"), "em": s(string(omar)), "na": s(omarName)},
 		{"pk": s(w), "sk": s("R#" + short("00000000000000000000000000000009")), "k": s("wr1"), "bi": s(functiontest.ContactID(omar)), "by": s(omarName), "be": s(string(omar)),
-			"n": map[string]string{"N": "1"}},
+			"id": s("red_00000000000000000000000000000009"), "ue": s(`[{"i":"` + string(id("INV-1002")) + `"}]`), "n": map[string]string{"N": "1"}},
+		{"pk": s("I#" + strings.TrimPrefix(w, "W#") + "#" + short(strings.TrimPrefix(string(id("INV-1002")), "inv_"))), "sk": s("W#" + short("00000000000000000000000000000009")),
+			"k": s("e1"), "ev": s("rewards"), "by": s(omarName)},
+		{"pk": s(w), "sk": s("X#" + sub + "#another"), "k": s("wx1"), "sn": s("SUB-9"), "em": s("guest@najd.example"), "by": s(omarName)},
 		{"pk": s(w), "sk": s("E#2026"), "k": s("we1"), "rd": s("red_00000000000000000000000000000009"), "by": s(omarName)},
 	} {
 		raw, err := json.Marshal(it)

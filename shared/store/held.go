@@ -158,8 +158,8 @@ type heldStage func(t *trail, ctx context.Context, account center.AccountID, aft
 // whoever is erased enters nowhere from then on. Before them comes what is found
 // by the name that they hold.
 var accountStages = []heldStage{
-	(*trail).answers, (*trail).own, (*trail).mentions, (*trail).recipients, (*trail).listings,
-	(*trail).payments, (*trail).renewals, (*trail).redeemers, (*trail).redemptions, (*trail).log,
+	(*trail).answers, (*trail).redemptions, (*trail).own, (*trail).mentions, (*trail).recipients, (*trail).listings,
+	(*trail).payments, (*trail).renewals, (*trail).redeemers, (*trail).log,
 }
 
 // Held is a page of all that is held on the person of an address, whoever she

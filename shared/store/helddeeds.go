@@ -169,18 +169,48 @@ func (t *trail) redemptions(ctx context.Context, account center.AccountID, after
 		if id := r.text(attrRedemption); id != "" {
 			who = reader{it: made[of.redemption(center.RedemptionID(id))]}
 		}
-		hers := t.who.contact != "" && center.ContactID(who.text(attrByID)) == t.who.contact
-		if !hers && !t.who.isHers(r.text(attrBy)) || !needed(it, attrBy, attrByEmail) {
+		hers := t.who.contact != "" && center.ContactID(who.text(attrByID)) == t.who.contact ||
+			t.who.isHers(r.text(attrBy)) || r.text(attrKind) == kindRedeemer.mark() && slices.Contains(t.who.names, r.text(attrBy))
+		if !hers || !needed(it, attrBy, attrByEmail) {
 			continue
 		}
-		x := scrub{name: "rewards", it: it, gone: []string{attrByEmail}, marked: []string{attrBy}}
-		if r.has(attrVersion) {
-			x.bump = attrVersion
-		}
 		found = append(found, finding{Held{Account: account, Kind: HeldRedemption, Facts: facts("number", r.text(attrSubscription), "name", r.text(attrBy),
-			"email", r.text(attrByEmail), "at", instantText(r.instant(attrAt)))}, t.scrubs(x)})
+			"email", r.text(attrByEmail), "at", instantText(r.instant(attrAt)))}, t.unsignRewards(account, it)})
 	}
 	return found, last, nil
+}
+
+// unsignRewards takes her out of an item of the rewards: of a redemption first
+// out of the lines that the papers it was of have of it.
+func (t *trail) unsignRewards(account center.AccountID, it item) func(context.Context) error {
+	x := scrub{name: "rewards", it: it, gone: []string{attrByEmail}, marked: []string{attrBy}}
+	if (&reader{it: it}).has(attrVersion) {
+		x.bump = attrVersion
+	}
+	return func(ctx context.Context) error {
+		var uses []rewardUse
+		r := reader{it: it}
+		if r.json(attrUses, &uses); r.err != nil {
+			return r.err
+		}
+		keys := make([]key, len(uses))
+		for i, u := range uses {
+			keys[i] = tenantOf(account).rewardUse(u.Invoice, center.RedemptionID(r.text(attrID)))
+		}
+		lines, err := t.s.getMany(ctx, keys, true)
+		if err != nil {
+			return err
+		}
+		for _, line := range lines {
+			if !needed(line, attrBy) {
+				continue
+			}
+			if err := unlessRefused(t.scrubs(scrub{name: "entry", it: line, marked: []string{attrBy}})(ctx)); err != nil {
+				return err
+			}
+		}
+		return t.scrubs(x)(ctx)
+	}
 }
 
 // log are entries of the audit log by her or about her, which stay, and the
