@@ -96,7 +96,7 @@ type choice struct {
 func (in choice) Validate() (v []center.Violation) {
 	for _, k := range in.Declined {
 		if !k.Optional() {
-			v = append(v, center.Violation{Pointer: "/declined", Detail: "may name reminder, invoice-list and statement; all other letters say what happened to your account"})
+			v = append(v, center.Violation{Pointer: "/declined", Detail: "may name reminder, invoice-list, statement and weekly-digest; all other letters say what happened to your account"})
 			break
 		}
 	}

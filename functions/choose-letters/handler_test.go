@@ -149,7 +149,7 @@ func TestSignedInShePicksTheLettersThatAreHersToPick(t *testing.T) {
 	if _, err := w.Store.HearOf(t.Context(), string(functiontest.Payables), center.Reach{Reason: center.ReachBounced, At: w.Now()}); err != nil {
 		t.Fatal(err)
 	}
-	if got := get(); got != `{"optional":["reminder","invoice-list","statement"],"declined":["reminder"],"unreachable":"bounced"}` {
+	if got := get(); got != `{"optional":["reminder","invoice-list","statement","weekly-digest"],"declined":["reminder"],"unreachable":"bounced"}` {
 		t.Error(got)
 	}
 	if r := put(`{"declined":[]}`); r.StatusCode != 200 || declines(t, w, functiontest.Payables) {

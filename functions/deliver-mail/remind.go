@@ -44,3 +44,20 @@ func (h handler) ofReminders(ctx context.Context, letter center.Letter) (resolve
 	}
 	return to, err
 }
+
+// ofWeek looks up how the account stands when the weekly letter leaves; where
+// nothing is outstanding there is none.
+func (h handler) ofWeek(ctx context.Context, letter center.Letter) (resolved, error) {
+	to, err := h.toReaderOf(ctx, letter, center.ModuleInvoices)
+	if err != nil || to.reason != "" {
+		return to, err
+	}
+	if len(center.WeeklyReaders([]center.Contact{to.person})) == 0 {
+		to.reason = reasonNoRight
+		return to, nil
+	}
+	if to.view.Summary, err = h.store.In(to.who).Summary(ctx); err == nil && to.view.Summary.Counts.Open+to.view.Summary.Counts.PastDue == 0 {
+		to.reason = reasonDone
+	}
+	return to, err
+}

@@ -169,3 +169,34 @@ func TestALargeDigestIsOneLetter(t *testing.T) {
 		t.Errorf("%d mails, %v, %s", len(o.out.sent), err, o.log)
 	}
 }
+
+func TestTheWeeklyLetterSaysWhatIsOutstandingWhenItLeaves(t *testing.T) {
+	o := newOffice(t)
+	account := center.AccountIDOf(functiontest.Najd)
+	week := func(on center.Date) center.Letter {
+		d, err := o.Store.Debtor(t.Context(), account)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n, err := o.Store.PutWeekly(t.Context(), account, center.WeeklyReaders(d.People), on, o.Now()); err != nil || n != 1 {
+			t.Fatal(n, err)
+		}
+		letters := o.Letters(t, center.LetterWeekly)
+		if err := o.sweep(); err != nil {
+			t.Fatal(err)
+		}
+		return letters[len(letters)-1]
+	}
+	o.late("L-1")
+	l := week("2026-11-23")
+	if o.state(l.ID) != center.LetterSent || len(o.out.sent) != 1 || o.out.sent[0].To != string(functiontest.Executive) {
+		t.Fatalf("%s %v %s", o.state(l.ID), o.out.sent, o.log)
+	}
+	if m := o.out.sent[0]; !strings.Contains(m.Subject, "10,675.00") || !strings.Contains(m.Text, "USD") || !strings.Contains(string(m.MIME), "List-Unsubscribe-Post") {
+		t.Errorf("%s\n%s", m.Subject, m.Text)
+	}
+	o.Book(t, functiontest.CreditNote("CN-ALL", "2026-11-21", "SAR", "10675.00", "L-1", "INV-1001", "INV-1002"), functiontest.CreditNote("CN-USD", "2026-11-21", "USD", "99.90", "INV-1004"))
+	if l := week("2026-11-30"); o.state(l.ID) != center.LetterSkipped {
+		t.Errorf("with nothing outstanding: %s", o.state(l.ID))
+	}
+}

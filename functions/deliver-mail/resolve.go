@@ -39,6 +39,8 @@ func (h handler) resolve(ctx context.Context, letter center.Letter) (resolved, e
 		return h.toReaderOf(ctx, letter, center.ModuleOrders)
 	case center.LetterDispute:
 		return h.toReaderOf(ctx, letter, center.ModuleInvoice)
+	case center.LetterWeekly:
+		return h.ofWeek(ctx, letter)
 	case center.LetterReminder:
 		return h.ofReminders(ctx, letter)
 	case center.LetterRedeemer:

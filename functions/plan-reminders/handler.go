@@ -112,6 +112,9 @@ func (h handler) planShard(ctx context.Context, shard store.PlannedShard, newest
 	if first := firstOfMonth(missed); first != "" {
 		faults = errors.Join(faults, h.planStatements(ctx, shard.Shard, first, &c))
 	}
+	if monday := firstOfWeek(missed); monday != "" {
+		faults = errors.Join(faults, h.planWeek(ctx, shard.Shard, monday, &c))
+	}
 	if faults != nil {
 		return c, faults
 	}
@@ -171,7 +174,7 @@ func (h handler) planAccount(ctx context.Context, account center.AccountID, invo
 }
 
 // counts are what was done.
-type counts struct{ shards, accounts, reminders, digests, statements int }
+type counts struct{ shards, accounts, reminders, digests, statements, weekly int }
 
 // run is what one run did.
 type run struct {
@@ -184,10 +187,10 @@ func (r *run) add(c counts, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.shards, r.accounts, r.reminders, r.digests = r.shards+c.shards, r.accounts+c.accounts, r.reminders+c.reminders, r.digests+c.digests
-	r.statements += c.statements
+	r.statements, r.weekly = r.statements+c.statements, r.weekly+c.weekly
 	r.faults = errors.Join(r.faults, err)
 }
 
 func (r *run) note() string {
-	return fmt.Sprintf("parts %d, accounts %d, reminders %d, digests %d, statements %d", r.shards, r.accounts, r.reminders, r.digests, r.statements)
+	return fmt.Sprintf("parts %d, accounts %d, reminders %d, digests %d, statements %d, weekly %d", r.shards, r.accounts, r.reminders, r.digests, r.statements, r.weekly)
 }

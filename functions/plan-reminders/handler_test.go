@@ -159,7 +159,7 @@ func TestOneDigestListsAllThatIsDueAndLeavesAtNineThere(t *testing.T) {
 		t.Error("a digest leaves before nine")
 	}
 	w.Pass(time.Minute)
-	if waits() != 5 {
+	if waits() != 5+1 { // and, on a Monday, the executive's week
 		t.Error("a digest does not leave at nine")
 	}
 }

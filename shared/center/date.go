@@ -49,6 +49,9 @@ func dateOf(t time.Time) Date {
 	return Date(t.Format(dateLayout))
 }
 
+// Weekday is the day of the week.
+func (d Date) Weekday() time.Weekday { return d.noon().Weekday() }
+
 // AddDays returns the day n days later (earlier when n is negative).
 func (d Date) AddDays(n int) Date {
 	if d == "" {

@@ -347,3 +347,15 @@ func RemindersFor(c Contact, all []Reminded) []Reminded {
 	}
 	return out
 }
+
+// WeeklyReaders are those of the people who are told each week how the account
+// stands: executives who can be reached and want to know.
+func WeeklyReaders(people []Contact) (readers []Contact) {
+	for _, c := range people {
+		leads := slices.ContainsFunc(c.Grants, func(g Grant) bool { return g.Type == ContactExecutive })
+		if c.Active && leads && !c.Reach.Unreachable() && !c.Declines(LetterWeekly) {
+			readers = append(readers, c)
+		}
+	}
+	return readers
+}

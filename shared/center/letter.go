@@ -29,8 +29,9 @@ const (
 	LetterInvitationDeclined LetterKind = "invitation-declined" // likewise
 	LetterAccessChanged      LetterKind = "access-changed"      // to the person and, as a notice, to the primary contacts
 
-	LetterDispute  LetterKind = "dispute"  // to who opened it: that it came, and each answer
-	LetterReminder LetterKind = "reminder" // of unpaid invoices, in one digest
+	LetterDispute  LetterKind = "dispute"       // to who opened it: that it came, and each answer
+	LetterReminder LetterKind = "reminder"      // of unpaid invoices, in one digest
+	LetterWeekly   LetterKind = "weekly-digest" // to executives: how their account stands
 
 	LetterRedeemer         LetterKind = "redeemer"          // to a redeemer, with the code: authorised, or a new code
 	LetterRedeemersChanged LetterKind = "redeemers-changed" // a notice to the primary contacts
@@ -54,7 +55,7 @@ const (
 func (k LetterKind) Optional() bool { return slices.Contains(OptionalLetters, k) }
 
 // OptionalLetters are those a contact may choose not to get.
-var OptionalLetters = []LetterKind{LetterReminder, LetterInvoiceList, LetterStatement}
+var OptionalLetters = []LetterKind{LetterReminder, LetterInvoiceList, LetterStatement, LetterWeekly}
 
 // AtOnce tells letters that somebody sits and waits for. Their sending is tried
 // again at once when its answer is lost, for a second mail does no harm and a

@@ -60,6 +60,8 @@ type View struct {
 	// Reminders is what a digest reminds of, by currency, as it stands on the
 	// day it leaves.
 	Reminders []center.RemindedSum
+	// Summary is how the account stands, of the weekly letter.
+	Summary center.Summary
 	// RedemptionCode is the code of a subscription as people read it, Redeemed
 	// what a redemption did, and Rewards what is left of lots that end soon, or
 	// was earned in a month, by currency.
@@ -113,6 +115,7 @@ var composers = map[center.LetterKind]func(words, center.Letter, View) (sheet, e
 	center.LetterOrderStatus:     orderStatus,
 	center.LetterDispute:         dispute,
 	center.LetterReminder:        reminder,
+	center.LetterWeekly:          weekly,
 
 	center.LetterRedeemer:         redeemer,
 	center.LetterRedeemersChanged: redeemersChanged,

@@ -43,3 +43,24 @@ func disputed(state, answer string) func(*center.Letter, *mail.View) {
 			"amount": "1150.00", "currency": "SAR", "reason": "QUANTITY", "text": map[string]string{"en": "Two of the four spare parts never came.", "ar": "لم تصل قطعتان من أصل أربع."}[l.Locale]}
 	}
 }
+
+// inBucket is what is outstanding of a currency in one aging bucket.
+func inBucket(b center.Bucket, minor int64, c money.Code) center.BucketSummary {
+	return center.BucketSummary{Bucket: b, Count: 1, Outstanding: money.Money{Minor: minor, Currency: c}}
+}
+
+// weeklyOf is how an account stands with these, of which so many are late.
+func weeklyOf(late int, all ...center.BucketSummary) func(*center.Letter, *mail.View) {
+	return func(_ *center.Letter, v *mail.View) {
+		v.Summary = center.Summary{Today: "2026-11-23", Counts: center.Counts{PastDue: late}}
+		for _, b := range all {
+			last := len(v.Summary.Currencies) - 1
+			if last < 0 || v.Summary.Currencies[last].Currency != b.Outstanding.Currency {
+				v.Summary.Currencies = append(v.Summary.Currencies, center.CurrencySummary{Currency: b.Outstanding.Currency})
+				last++
+			}
+			v.Summary.Currencies[last].Aging = append(v.Summary.Currencies[last].Aging, b)
+		}
+		v.Unsubscribe = "https://center.example.com/v1/unsubscribe?t=k1.00112233445566778899aabbccddeeff"
+	}
+}

@@ -87,6 +87,8 @@ var variants = []struct {
 	{center.LetterDispute, "review", disputed("UNDER_REVIEW", "We ask the warehouse.")},
 	{center.LetterDispute, "accepted", disputed("ACCEPTED", "You are right: two never left our warehouse. A credit note follows.")},
 	{center.LetterDispute, "rejected", disputed("REJECTED", "All four were signed for on 3 July.")},
+	{center.LetterWeekly, "", weeklyOf(2, inBucket(center.BucketCurrent, 42063000, "SAR"), inBucket(center.Bucket31To60, 1250050, "SAR"), inBucket(center.Bucket1To30, 1250500, "KWD"))},
+	{center.LetterWeekly, "clear", weeklyOf(0, inBucket(center.BucketCurrent, 42063000, "SAR"))},
 	{center.LetterReminder, "soon", reminding(owed("INV-2026-00042", 7, 42063000, "SAR", false))},
 	{center.LetterReminder, "today", reminding(owed("INV-2026-00042", 0, 42063000, "SAR", false))},
 	{center.LetterReminder, "late", reminding(owed("INV-2026-00042", -3, 42063000, "SAR", false))},

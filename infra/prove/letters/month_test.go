@@ -173,6 +173,7 @@ func (m *monthly) judge(count *tally.Count) {
 	}
 	first := center.Today(begins.Add(14*time.Hour), time.UTC)
 	last := first.AddDays(*month - 1)
+	m.judgeWeeks(first, last)
 	missing, duplicates, settled := 0, 0, 0
 	for bill, due := range m.due {
 		d := m.debtors[bill / *bills]
@@ -246,7 +247,53 @@ func (m *monthly) stepOf(one *mailed, bill int) (step, string) {
 	return step{bill, n, reader}, ""
 }
 
-const verdictLost = "lost"
+// judgeWeeks holds the weekly letters against the Mondays: one to each
+// executive, where something is outstanding, as it always is here.
+func (m *monthly) judgeWeeks(first, last center.Date) {
+	count := tally.Open(m.town.t, "weekly letters to executives")
+	came := map[string][]*mailed{}
+	zone := map[string]*time.Location{}
+	for _, d := range m.debtors {
+		for _, reader := range d.readers[1:] {
+			zone[reader] = d.zone
+		}
+	}
+	for _, one := range m.mails {
+		if one.kind == center.LetterWeekly && zone[one.to] != nil {
+			at := one.to + " " + string(center.Today(one.at, zone[one.to]))
+			came[at] = append(came[at], one)
+		}
+	}
+	for reader := range zone {
+		for on := first; on <= last; on = on.AddDays(1) {
+			if on.Weekday() != time.Monday {
+				continue
+			}
+			mails, verdict := came[reader+" "+string(on)], ""
+			switch {
+			case len(mails) == 0:
+				verdict = verdictLost
+			case !excused(mails):
+				verdict = verdictTwice
+			}
+			count.Add(verdict)
+			if verdict != "" {
+				m.town.t.Errorf("%s: the week of %s to %s", verdict, on, reader)
+			}
+		}
+	}
+}
+
+// excused tells whether a letter that was mailed more than once was so only
+// where nobody could know: each answer but the last, and its event, were lost.
+func excused(mails []*mailed) bool {
+	return !slices.ContainsFunc(mails[:len(mails)-1], func(one *mailed) bool { return !one.unanswered && !one.unheard || !one.eventLost })
+}
+
+const (
+	verdictLost  = "lost"
+	verdictTwice = "sent twice, though it was known"
+)
 
 // verdict says what is wrong with how often a reminder came.
 func (m *monthly) verdict(d *debtor, bill int, on center.Date, mails []*mailed, duplicates, settled *int) string {
@@ -273,12 +320,9 @@ func (m *monthly) verdict(d *debtor, bill int, on center.Date, mails []*mailed, 
 		return verdictLost
 	case len(mails) > 0 && held && !perhaps:
 		return "sent, though it was paid, disputed or promised"
+	case len(mails) > 1 && !excused(mails):
+		return verdictTwice
 	case len(mails) > 1:
-		for _, one := range mails[:len(mails)-1] {
-			if !one.unanswered && !one.unheard || !one.eventLost {
-				return "sent twice, though it was known"
-			}
-		}
 		*duplicates += len(mails) - 1
 	}
 	return ""

@@ -16,11 +16,14 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"customercenter/shared/center"
 )
 
 // mailed is a mail that left, whoever knows of it.
 type mailed struct {
 	letter, to string
+	kind       center.LetterKind
 	id         string // the service's
 	at         time.Time
 	bills      []int // that its text names
@@ -113,8 +116,12 @@ func (p *post) read(r *http.Request) (*mailed, error) {
 	}
 	m.to = r.PostForm.Get("Destinations.member.1")
 	for n := 1; r.PostForm.Has(fmt.Sprintf("Tags.member.%d.Name", n)); n++ {
-		if r.PostForm.Get(fmt.Sprintf("Tags.member.%d.Name", n)) == "letter" {
-			m.letter = r.PostForm.Get(fmt.Sprintf("Tags.member.%d.Value", n))
+		value := r.PostForm.Get(fmt.Sprintf("Tags.member.%d.Value", n))
+		switch r.PostForm.Get(fmt.Sprintf("Tags.member.%d.Name", n)) {
+		case "letter":
+			m.letter = value
+		case "kind":
+			m.kind = center.LetterKind(value)
 		}
 	}
 	raw, err := base64.StdEncoding.DecodeString(r.PostForm.Get("RawMessage.Data"))
@@ -136,7 +143,7 @@ func (p *post) read(r *http.Request) (*mailed, error) {
 		}
 		seen[bill] = true
 	}
-	if m.letter == "" || len(m.bills) == 0 {
+	if m.letter == "" || len(m.bills) == 0 && m.kind == center.LetterReminder {
 		return m, fmt.Errorf("a mail of letter %q that names no bill:\n%s", m.letter, text)
 	}
 	return m, nil
