@@ -1,12 +1,16 @@
 package main
 
 import (
+	"encoding/hex"
 	"encoding/json"
+	"math/rand/v2"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 
 	"customercenter/infra/functiontest"
+	"customercenter/shared/center"
 	"customercenter/shared/httpapi"
 )
 
@@ -43,6 +47,40 @@ func TestEventOnFile(t *testing.T) {
 	}
 	if strings.Contains(resp.Body, functiontest.Canary) {
 		t.Error("the export shows what is another account's")
+	}
+}
+
+// What was said of an order stands behind it, and a paper of many pages comes
+// whole.
+func TestOrdersComeWithTheirEventsAndLargePapersWhole(t *testing.T) {
+	w := functiontest.New(t)
+	w.Contracts(t)
+	d := &center.Document{Kind: center.KindInvoice, Number: "INV-LONG", IssueDate: "2026-11-24", DueDate: "2026-12-24", Currency: "SAR",
+		CustomerKey: functiontest.Najd, Totals: center.Totals{Payable: "1.00"}}
+	noise := rand.NewChaCha8([32]byte{})
+	for i := range 2500 {
+		name := make([]byte, 200)
+		if _, err := noise.Read(name); err != nil {
+			t.Fatal(err)
+		}
+		d.Lines = append(d.Lines, center.Line{ID: strconv.Itoa(i + 1), Name: hex.EncodeToString(name)})
+	}
+	w.Book(t, center.Record{Kind: d.Kind, Number: d.Number, Document: d})
+	var all string
+	for cursor := ""; ; {
+		r := functiontest.Request("GET /v1/operator/export", "/v1/operator/export")
+		r.QueryStringParameters = map[string]string{"account": functiontest.Najd, "cursor": cursor}
+		resp := functiontest.Invoke(t, routesOf(w), w.As(t, functiontest.Desk, r))
+		if resp.StatusCode != 200 {
+			t.Fatalf("%d %s", resp.StatusCode, resp.Body)
+		}
+		all += resp.Body
+		if cursor = resp.Headers["x-next-cursor"]; cursor == "" {
+			break
+		}
+	}
+	if n := strings.Count(all, `"kind":"order_event"`); n < 2 || !strings.Contains(all, d.Lines[2499].Name) {
+		t.Errorf("%d events", n)
 	}
 }
 
