@@ -75,14 +75,21 @@ func (b *bench) imports() (figure.Section, error) {
 		}
 		peaks = append(peaks, float64(kb)/1024)
 	}
-	return importSection(took, plain, items, peaks)
+	section, err := importSection(took, plain, items, peaks)
+	if err != nil {
+		return section, err
+	}
+	large, err := b.importLarge(w, p, cookie)
+	section.Figures = append(section.Figures, large...)
+	return section, err
 }
 
 func importSection(took, plain, items, peaks figure.Samples) (figure.Section, error) {
 	var a arithmetic
 	last := peaks[len(peaks)-1]
 	return figure.Section{How: fmt.Sprintf("import-documents takes %d posts of %d invoices as JSON Lines (read, checked, booked in transactions with rows, totals, search entries and identities); "+
-		"in turn, the items each post became are written to another table as they are, 25 at a time. Both over HTTP.", importRounds, importSize),
+		"in turn, the items each post became are written to another table as they are, 25 at a time. Both over HTTP. Then the same function takes a file of %d records "+
+		"of %d accounts in posts of 4 MB, each gone on with until it is done.", importRounds, importSize, largeImport, largeAccounts),
 		Figures: []figure.Figure{
 			{Budget: "G10", What: "rate of an import, over BatchWriteItem of the same items", Value: a.ratio(plain, took, importRounds), Unit: figure.Times, Limit: importRate, Least: true,
 				Note: fmt.Sprintf("%.0f invoices and %.0f items a second", importSize/a.median(took, importRounds)*1000, a.median(items, importRounds)/a.median(took, importRounds)*1000),

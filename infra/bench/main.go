@@ -40,6 +40,7 @@ var modes = []mode{
 	{"pay", "paying: calls, units and requests of each step, and crowds of payers", (*bench).pay},
 	{"remind", "reminders: a day's run, after an outage and kills, and the pace of the mailer", (*bench).remind},
 	{"import", "taking documents in, against writing the same bytes", (*bench).imports},
+	{"export", "the list of invoices as files, against reading it", (*bench).exports},
 	{"print", "an invoice as a file", (*bench).print},
 	{"portal", "the portal's first load", (*bench).portal},
 	{"engine", "the embedded table", (*bench).engine},
