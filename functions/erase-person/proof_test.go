@@ -15,7 +15,7 @@ import (
 	"customercenter/shared/store"
 )
 
-var each = flag.Int("each", 37, "of the points of faults, every so manieth; 1 is all of them")
+var each = flag.Int("each", 97, "of the points of faults, every so manieth; 1 is all of them")
 
 // faults are what may happen to one call.
 var faults = map[string]cloudtest.Fault{

@@ -23,7 +23,7 @@ import (
 	"customercenter/shared/store"
 )
 
-var drills = flag.Int("drills", 3, "disasters to be played")
+var drills = flag.Int("drills", 1, "disasters to be played")
 
 // How long a center works before the copy and after it.
 const (
@@ -277,6 +277,7 @@ func (c *town) drill() outcome {
 }
 
 func TestDrill(t *testing.T) {
+	t.Parallel()
 	count := tally.Open(t, "tables lost and restored")
 	lost, again := map[string]int{}, map[string]int{}
 	restored, captured := 0, 0
@@ -305,6 +306,7 @@ func TestDrill(t *testing.T) {
 // Without what the objects say of their payments the same drill must be found
 // wrong.
 func TestDrillWithoutMemosIsFoundWrong(t *testing.T) {
+	t.Parallel()
 	count := tally.Open(t, "objects that do not say what they are for")
 	c := newTown(t, 0)
 	c.forgets = true
