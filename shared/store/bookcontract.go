@@ -85,8 +85,13 @@ func (l *lane) decideOther(ctx context.Context, i int, r *center.OtherRecord) (B
 	return result, append([]*change{c}, changes...), nil
 }
 
-// recordAt is the place of a record as it came.
+// recordAt is the place of a record as it came. What earns, and the plan that
+// says at which rate, stand once however their number is written, as the rewards
+// of that number do.
 func (l *lane) recordAt(kind center.DocumentKind, id string) key {
+	if kind == center.KindUsage || kind == center.KindSubscription {
+		id = center.FoldNumber(id)
+	}
 	if len(id) > maxRecordID {
 		id = hashKey(id)
 	}

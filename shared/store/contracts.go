@@ -546,7 +546,7 @@ const maxUsage = 500
 // Usage is what was used of a subscription, as reported, the first period
 // first.
 func (a Account) Usage(ctx context.Context, subscription string) ([]center.PeriodUsage, error) {
-	items, _, err := a.s.ask(ctx, question{pk: a.t.pk(prefixRecord), from: string(center.KindUsage) + "#" + subscription + "/", limit: maxUsage})
+	items, _, err := a.s.ask(ctx, question{pk: a.t.pk(prefixRecord), from: string(center.KindUsage) + "#" + center.FoldNumber(subscription) + "/", limit: maxUsage})
 	if err != nil {
 		return nil, err
 	}
@@ -564,7 +564,7 @@ func (a Account) Usage(ctx context.Context, subscription string) ([]center.Perio
 		if err := json.Unmarshal(plain, &said); err != nil {
 			return nil, err
 		}
-		if said.Subscription != subscription { // its number goes on after a stroke
+		if !center.SameNumber(said.Subscription, subscription) { // its number goes on after a stroke
 			continue
 		}
 		used := money.Zero(money.Code(said.Currency))

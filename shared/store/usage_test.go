@@ -61,6 +61,28 @@ func TestUsageEarnsOnceForEachMonth(t *testing.T) {
 	}
 }
 
+// A number is the same however it is written: its month earns once, at the rate
+// of its order, and what comes again does not stand in the way of other records.
+func TestUsageUnderANumberWrittenOtherwiseEarnsOnce(t *testing.T) {
+	w := newWorld(t)
+	w.mustCreate(theAccount(), aSubscription("Sub 1", map[string]any{"ula": true}))
+	got := words(w.book(aUsage("SUB1", "2026-01", "1000.00", nil), aUsage("sub1", "2026-01", "1000.00", nil), aUsage("sub 1", "2026-02", "100.00", nil)))
+	if !slices.Equal(got, []string{"created", "conflict", "created"}) {
+		t.Errorf("%q", got)
+	}
+	if got := words(w.book(aUsage("sub1", "2026-01", "1000.00", nil), aUsage("sub1", "2026-01", "900.00", map[string]any{"revision": 1}))); !slices.Equal(got, []string{"conflict", "created"}) {
+		t.Errorf("later: %q", got)
+	}
+	if p := w.purse(); p.Available(day(0)).Minor != 29_700+3300 || len(p.Lots) != 3 {
+		t.Errorf("%q", w.lots())
+	}
+	used, err := w.in(buyer).Usage(w.ctx(), "Sub 1")
+	if err != nil || len(used) != 2 {
+		t.Error(used, err)
+	}
+	w.balanced()
+}
+
 // Twenty-four months come in one file: each earns, in a handful of
 // transactions.
 func TestYearsOfUsageEarnInAFewTransactions(t *testing.T) {
