@@ -201,6 +201,11 @@ func (a Account) claimPayment(ctx context.Context, p center.Payment, asked *Rewa
 		if !isRefusal(err) {
 			return center.Payment{}, false, err
 		}
+		if asked != nil {
+			if err := a.redeemedAlone(ctx, asked.ID); err != nil {
+				return center.Payment{}, false, err
+			}
+		}
 		p.State, p.EndedAt = center.PaymentNew, time.Time{}
 	}
 	return center.Payment{}, false, errBusy

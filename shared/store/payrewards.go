@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -19,6 +20,18 @@ func (a Account) ClaimWithRewards(ctx context.Context, p center.Payment, asked R
 		}
 	}
 	return a.claimPayment(ctx, p, &asked, rewardTries)
+}
+
+// redeemedAlone refuses a payment under a key that made a redemption by itself.
+func (a Account) redeemedAlone(ctx context.Context, id center.RedemptionID) error {
+	d, err := a.Redemption(ctx, id)
+	switch {
+	case errors.Is(err, ErrNoRedemption), err == nil && d.Payment != "":
+		return nil
+	case err == nil:
+		return ErrKeyReused
+	}
+	return err
 }
 
 // release frees the payables of a payment, and gives the rewards back that it

@@ -121,6 +121,21 @@ func TestAPaymentThatEndsWithoutMoneyReturnsItsRewards(t *testing.T) {
 	}
 }
 
+// A key is one act: what it did by itself it does not do again with a payment.
+func TestAKeyThatRedeemedPaysNothing(t *testing.T) {
+	w := owing(t)
+	if _, _, err := w.in(buyer).Redeem(w.ctx(), w.asking("key-1", center.SameCurrency, w.head("S-1"), 1000)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.claimWith("key-1", "S-1", 1900, 9000); refusedAs(err) != "idempotency-key-reused" {
+		t.Error(err)
+	}
+	if inv := w.head("S-1"); inv.Outstanding.Minor != 10900 || inv.Active != "" || w.available() != 12000 {
+		t.Errorf("%+v, %d available", inv, w.available())
+	}
+	w.balanced()
+}
+
 func TestRewardsAloneSettleAtOnce(t *testing.T) {
 	w := rewarded(t, 13000)
 	w.mustCreate(invoice("S-1", "100.00", support("100.00"), in("USD")))
