@@ -43,6 +43,9 @@ func paymentReceipt(w words, l center.Letter, v View) (sheet, error) {
 	if p.Credit.Sign() > 0 {
 		facts = append(facts, fact{w.pay.credit, figure(p.Credit)})
 	}
+	if p.Rewards.Sign() > 0 {
+		facts = append(facts, fact{w.pay.rewards, figure(p.Rewards)})
+	}
 	if p.Refunded.Sign() > 0 {
 		facts = append(facts, fact{w.pay.refunded, figure(p.Refunded)})
 	}
@@ -163,9 +166,10 @@ func methodChanged(w words, l center.Letter, v View) (sheet, error) {
 	}, nil
 }
 
-// total is what a payment does to one payable: money and account credit.
+// total is what a payment does to one payable: money, account credit and
+// rewards.
 func total(part center.PaymentPart) money.Money {
-	return money.Money{Minor: part.Amount.Minor + part.Credit.Minor, Currency: part.Amount.Currency}
+	return money.Money{Minor: part.Amount.Minor + part.Credit.Minor + part.Rewards.Minor, Currency: part.Amount.Currency}
 }
 
 func openOf(part center.PaymentPart, v View) money.Money {
@@ -182,6 +186,11 @@ func (w words) sums(p center.Payment, v View) (all, open money.Money, err error)
 	}
 	if all, err = p.Charge.Add(p.Credit); err != nil {
 		return all, open, err
+	}
+	if p.Rewards.Sign() > 0 {
+		if all, err = all.Add(p.Rewards); err != nil {
+			return all, open, err
+		}
 	}
 	open = money.Zero(p.Charge.Currency)
 	for _, part := range p.Parts {

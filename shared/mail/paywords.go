@@ -9,10 +9,10 @@ import (
 // payWords are what letters about paying say in one language. Of two %s the
 // first is the amount or the method.
 type payWords struct {
-	papers                                                     map[center.DocumentKind]paperWords
-	paid, stillOpen, tried, openNow                            string
-	reference, paidAt, triedAt, method, credit, refunded, none string
-	nothingOpen, amountOpen                                    string
+	papers                                                              map[center.DocumentKind]paperWords
+	paid, stillOpen, tried, openNow                                     string
+	reference, paidAt, triedAt, method, credit, rewards, refunded, none string
+	nothingOpen, amountOpen                                             string
 
 	receiptSubject, receiptPreheader, receiptTitle, receiptIntro string
 	receiptLine, receiptButton, next                             string
@@ -45,7 +45,7 @@ var englishPay = payWords{
 		severalKinds:       englishPapers("Paid for", "item", "items"),
 	},
 	paid: "Paid", stillOpen: "Still open", tried: "To be paid", openNow: "Open now",
-	reference: "Reference", paidAt: "Paid", triedAt: "Tried", method: "Method", credit: "Account credit used", refunded: "Refunded since", none: "Nothing",
+	reference: "Reference", paidAt: "Paid", triedAt: "Tried", method: "Method", credit: "Account credit used", rewards: "Rewards used", refunded: "Refunded since", none: "Nothing",
 	nothingOpen: "nothing is open", amountOpen: "%s is open",
 
 	receiptSubject:   "Receipt: %s for %s",
@@ -123,7 +123,7 @@ var arabicPay = payWords{
 		center.KindInvoice: arabicInvoices, center.KindOrder: arabicOrders, center.KindRenewal: arabicRenewals, severalKinds: arabicItems,
 	},
 	paid: "المدفوع", stillOpen: "المتبقي", tried: "المطلوب دفعه", openNow: "المستحق الآن",
-	reference: "الرقم المرجعي", paidAt: "وقت الدفع", triedAt: "وقت المحاولة", method: "وسيلة الدفع", credit: "من الرصيد الدائن", refunded: "رُدّ منه لاحقًا", none: "لا شيء",
+	reference: "الرقم المرجعي", paidAt: "وقت الدفع", triedAt: "وقت المحاولة", method: "وسيلة الدفع", credit: "من الرصيد الدائن", rewards: "من المكافآت", refunded: "رُدّ منه لاحقًا", none: "لا شيء",
 	nothingOpen: "لم يبق شيء", amountOpen: "المتبقي %s",
 
 	receiptSubject:   "إيصال: %s عن %s",

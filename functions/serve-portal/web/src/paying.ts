@@ -24,7 +24,7 @@ export function readSelection(query: URLSearchParams): Selection {
   return { kind: 'invoices', question: ids.length > 0 ? { invoices: ids.map((id) => ({ id })) } : { pastDue: true } };
 }
 
-const STEPS = ['what', 'how', 'check'] as const;
+const STEPS = ['what', 'rewards', 'how', 'check'] as const;
 export type Step = (typeof STEPS)[number];
 
 export function stepOf(query: URLSearchParams): Step {
@@ -54,6 +54,15 @@ export interface Order {
   credit: Money;
   method: string;
   keep: boolean;
+  rewards?: { subscription: string; code: string; amount: Money; fxRate: string };
+}
+
+/** How much of whose rewards is used; the code is sent with the payment. */
+export interface RewardsChosen {
+  subscription: string;
+  currency: string;
+  amount: string;
+  code: string;
 }
 
 /** One invoice, order or renewal of what is to be paid. `part` is the amount asked for at first, where that is not all. */
@@ -77,6 +86,7 @@ export interface Draft {
   /** Undefined until it is chosen, "" for the processor's page. */
   method?: string;
   keep: boolean;
+  rewards?: RewardsChosen;
   attempts: Attempt[];
 }
 
@@ -149,16 +159,23 @@ export function noteMade(change: ChangeDraft, attempt: Attempt, payment: Payment
 }
 
 /** The order that pays a planned payment. */
-export function orderOf(planned: PlannedPayment, method: string, keepMethod: boolean): Order {
+export function orderOf(planned: PlannedPayment, method: string, keepMethod: boolean, code = ''): Order {
+  const used = planned.rewards;
   return {
-    parts: planned.parts.map(({ invoice, version, amount, credit }) => ({
-      invoice, version, amount: { amount: addDecimals(amount.amount, credit.amount), currency: amount.currency },
+    parts: planned.parts.map((part) => ({
+      invoice: part.invoice, version: part.version, amount: { amount: wholeOf(part), currency: part.amount.currency },
     })),
     charge: planned.charge,
     credit: planned.credit,
     method,
     keep: method === '' && keepMethod,
+    ...(used && { rewards: { subscription: used.subscription, code, amount: used.amount, fxRate: used.fxRate } }),
   };
+}
+
+/** What a payment does to one of its parts: by money, by account credit and by rewards. */
+export function wholeOf({ amount, credit, rewards }: { amount: Money; credit: Money; rewards?: Money }): string {
+  return addDecimals(addDecimals(amount.amount, credit.amount), rewards?.amount ?? '0');
 }
 
 /** The attempt of an order: the one begun before, where it asked for the same, or a new one. */

@@ -22,14 +22,14 @@ const LINES_SHOWN = 6;
 export default function Check({ way, method }: { way: Way; method: PaymentMethod | null }) {
   const { me, plan, planning, draft, change, go } = way;
   const [before, setBefore] = useState<PlannedPayment[]>([]);
-  const orderFor = (planned: PlannedPayment) => orderOf(planned, isZero(planned.charge.amount) ? '' : method?.id ?? '', draft.keep);
+  const orderFor = (planned: PlannedPayment) => orderOf(planned, isZero(planned.charge.amount) ? '' : method?.id ?? '', draft.keep, draft.rewards?.code);
   const done = draft.attempts.filter((attempt) => attempt.payment !== undefined);
   const waiting = plan.payments.filter((planned) => !done.some((attempt) => isSame(attempt.order, orderFor(planned))));
   // The key of each attempt is stored before anything is sent: a reload finds it and sends the same again.
   useEffect(() => {
     if (planning.loading) return;
     change((now) => ({ attempts: [...done, ...waiting.map((planned) => attemptFor(now.attempts, orderFor(planned)))] }));
-  }, [plan, planning.loading, method?.id, draft.keep]);
+  }, [plan, planning.loading, method?.id, draft.keep, draft.rewards?.code]);
 
   const mark = (attempt: Attempt, next: Partial<Attempt>) => change((now) => ({
     attempts: now.attempts.map((entry) => (entry.key === attempt.key ? { ...entry, ...next } : entry)),
@@ -53,7 +53,7 @@ export default function Check({ way, method }: { way: Way; method: PaymentMethod
         <Waiting key={planned.parts[0]?.invoice} me={me} planned={planned} method={isZero(planned.charge.amount) ? null : method}
           attempt={draft.attempts.find((attempt) => attempt.payment === undefined && isSame(attempt.order, orderFor(planned)))}
           before={before.findLast((old) => overlaps(old, planned))} busy={planning.loading} keep={draft.keep}
-          on={{ sending: (attempt, sent) => void mark(attempt, { sent }), replan, paid, renewKey, how: () => go('how') }} />
+          on={{ sending: (attempt, sent) => void mark(attempt, { sent }), replan, paid, renewKey, how: () => go('how'), rewards: () => go('rewards') }} />
       ))}
       {waiting.length === 0 && <p class="actions"><a class="button" href="/payments">{t('pay.toPayments')}</a><a class="button" href="/invoices">{t('pay.toInvoices')}</a></p>}
       {waiting.length > 0 && <p class="pay-actions"><button type="button" class="button" onClick={() => go('how')}>{t('pay.back')}</button></p>}
@@ -88,6 +88,7 @@ interface Steps {
   paid: (attempt: Attempt, payment: Payment) => void;
   renewKey: (attempt: Attempt) => void;
   how: () => void;
+  rewards: () => void;
 }
 
 /** What is known after a refusal, and so what the next press of the button does. */
@@ -135,13 +136,14 @@ function Waiting({ me, planned, method, attempt, before, busy, keep, on }: {
       else setFailure(refusal);
     }
   };
-  const action = t(covered ? 'pay.settle' : method ? 'pay.button' : 'pay.buttonPage', {
-    amount: moneyText(covered ? planned.credit : planned.charge),
+  const byRewards = covered && planned.rewards !== undefined;
+  const action = t(byRewards ? 'pay.settleRewards' : covered ? 'pay.settle' : method ? 'pay.button' : 'pay.buttonPage', {
+    amount: moneyText(byRewards ? planned.total : covered ? planned.credit : planned.charge),
   });
   return (
     <section class="card pay-card" aria-label={action}>
       {before && !busy && <Changed before={before} now={planned} />}
-      {failure && failure.slug !== 'amounts-changed' && <Fault failure={failure} me={me} how={on.how} />}
+      {failure && failure.slug !== 'amounts-changed' && <Fault failure={failure} me={me} how={on.how} rewards={planned.rewards && on.rewards} />}
       {resumed.current && attempt?.sent && !failure && <p class="notice">{t('pay.resumed')}</p>}
       <Terms me={me} planned={planned} method={method} keep={keep} />
       <button type="button" class="button button-main button-wide pay-button" aria-disabled={sending || busy || !attempt} onClick={() => void pay()}>
@@ -153,7 +155,7 @@ function Waiting({ me, planned, method, attempt, before, busy, keep, on }: {
   );
 }
 
-function Fault({ failure, me, how }: { failure: Refusal; me: Me; how: () => void }) {
+function Fault({ failure, me, how, rewards }: { failure: Refusal; me: Me; how: () => void; rewards: (() => void) | undefined }) {
   const unknown = failure.status === 0 || (failure.status >= 500 && failure.slug !== 'processor-unreachable');
   if (unknown) return <div class="notice notice-late" role="alert"><p class="notice-text"><strong>{t('pay.unknown')}.</strong> {t('pay.unknownDetail')}</p></div>;
   const facts = failure.problem.facts as { payment?: { id?: string } } | undefined;
@@ -162,6 +164,7 @@ function Fault({ failure, me, how }: { failure: Refusal; me: Me; how: () => void
     <Refused failure={failure}>
       {failure.slug === 'payment-in-flight' && facts?.payment?.id && <div class="notice-text"><HeldBy me={me} payment={facts.payment.id} /></div>}
       {methodAtFault && <button type="button" class="button" onClick={how}>{t('pay.otherMethod')}</button>}
+      {rewards && /^(redemption|rewards|not-a-redeemer)/.test(failure.slug) && <button type="button" class="button" onClick={rewards}>{t('pay.toRewards')}</button>}
     </Refused>
   );
 }
@@ -203,6 +206,7 @@ function Terms({ me, planned, method, keep }: { me: Me; planned: PlannedPayment;
       <dl class="terms">
         <div><dt>{t('pay.charged')}</dt><dd class="terms-amount"><Money value={planned.charge} /> <span class="quiet">{currencyName(planned.charge.currency)}</span></dd></div>
         {!isZero(planned.credit.amount) && <div><dt>{t('pay.credit')}</dt><dd><Money value={planned.credit} /></dd></div>}
+        {planned.rewards && <div><dt>{rich('pay.rewardsOf', { number: <Identifier>{planned.rewards.number}</Identifier> })}</dt><dd><Money value={planned.rewards.amount} /></dd></div>}
         {!covered && (
           <div>
             <dt>{t('pay.from')}</dt>

@@ -21,18 +21,18 @@ export function isCovered({ plan }: Pick<Way, 'plan'>): boolean {
 
 /** The second step: a stored method, or another at the processor's page. */
 export function How({ way }: { way: Way }) {
-  const { me, plan, draft, change, go } = way;
+  const { me, plan, draft, change, go, before } = way;
   const chosen = methodOf(way)?.id ?? HOSTED;
   const submit = (event: Event) => {
     event.preventDefault();
     change({ method: chosen });
     go('check');
   };
-  const back = <button type="button" class="button" onClick={() => go('what')}>{t('pay.back')}</button>;
+  const back = <button type="button" class="button" onClick={() => go(before('how'))}>{t('pay.back')}</button>;
   if (isCovered(way)) {
     return (
       <form class="pay-how" onSubmit={submit}>
-        <p class="notice"><Icon name="coin" /><span class="notice-text">{t('pay.covered')}</span></p>
+        <p class="notice"><Icon name="coin" /><span class="notice-text">{t(plan.payments.some((payment) => payment.rewards) ? 'pay.coveredRewards' : 'pay.covered')}</span></p>
         <div class="actions pay-actions"><button class="button button-main" type="submit">{t('pay.continue')}</button>{back}</div>
       </form>
     );

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Me, Plan, PlannedPayment } from '../api';
 import { daysBetween } from '../dates';
 import { addDecimals, isZero } from '../decimal';
-import type { Draft, Line } from '../paying';
+import { wholeOf, type Draft, type Line } from '../paying';
 import { Icon } from '../ui/icons';
 import { Day, Identifier, Money } from '../ui/text';
 import { currencyName, listed, moneyText, rich, t } from '../words';
@@ -13,7 +13,7 @@ import { countWords, PartName } from './payment-parts';
 
 /** The first step: which invoices, how much of each, and what account credit takes off. */
 export function What({ way }: { way: Way }) {
-  const { me, selection, plan, planning, draft, change, go } = way;
+  const { me, selection, plan, planning, draft, change, go, after } = way;
   const form = useRef<HTMLFormElement>(null);
   const [faults, setFaults] = useState<Record<string, string>>({});
   // Pressing Enter in a field commits it and sends the form before the page is drawn again.
@@ -31,11 +31,11 @@ export function What({ way }: { way: Way }) {
     const wrong = draft.lines.find((line) => faulty.current[line.invoice] && !draft.dropped.includes(line.invoice));
     if (wrong) form.current?.querySelector<HTMLElement>(`#amount-${CSS.escape(wrong.invoice)}`)?.focus();
     else if (planning.loading) onward.current = true;
-    else if (plan.payments.length > 0) go('how');
+    else if (plan.payments.length > 0) go(after('what'));
   };
   useEffect(() => {
     if (planning.loading) return;
-    if (onward.current && !planning.failure && plan.payments.length > 0) go('how');
+    if (onward.current && !planning.failure && plan.payments.length > 0) go(after('what'));
     onward.current = false;
   }, [planning.loading]);
   return (
@@ -122,7 +122,7 @@ function Lines({ me, lines, draft, payments, fixed, change, faults, onFault }: {
               <td role="cell" class="figure" data-label={t('pay.outstanding')}><Money value={line.outstanding} /></td>
               <td role="cell" class="figure line-amount" data-label={t('pay.payNow')}>
                 {fixed && part
-                  ? <Money value={{ amount: addDecimals(part.amount.amount, part.credit.amount), currency: line.outstanding.currency }} bare />
+                  ? <Money value={{ amount: wholeOf(part), currency: line.outstanding.currency }} bare />
                   : <Amount line={line} draft={draft} dropped={dropped} change={change} fault={faults[line.invoice] ?? ''} onFault={onFault} />}
               </td>
             </tr>
@@ -187,6 +187,9 @@ function Sums({ payments }: { payments: PlannedPayment[] }) {
             <dd>−<Money value={credit} /></dd>
           </div>
         )}
+        {payments.map(({ rewards }) => rewards && (
+          <div key={rewards.subscription} class="sums-credit"><dt><Icon name="coin" /> {rich('pay.rewardsOf', { number: <Identifier>{rewards.number}</Identifier> })}</dt><dd>−<Money value={rewards.amount} /></dd></div>
+        ))}
         <div class="sums-end"><dt>{t('pay.toPay')}</dt><dd><Money value={sum((payment) => payment.charge.amount)} /></dd></div>
       </dl>
       {payments.length > 1 && <p class="hint">{t('pay.several', { n: payments.length, amounts: listed(payments.map((payment) => moneyText(payment.charge))) })}</p>}

@@ -1,9 +1,8 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { ask, type LeftOut, type Me, type Plan, type PlannedPayment, type PlanQuestion } from '../api';
 import { compareDecimals } from '../amounts';
-import { addDecimals } from '../decimal';
 import { lazy } from '../lazy';
-import { addressOfStep, noteMade, readSelection, send, stepOf, useDraft, usePlan, type ChangeDraft, type Draft, type Line, type Planning, type Selection, type Step } from '../paying';
+import { addressOfStep, noteMade, readSelection, send, stepOf, useDraft, usePlan, wholeOf, type ChangeDraft, type Draft, type Line, type Planning, type Selection, type Step } from '../paying';
 import { pageOfPart } from '../payment';
 import { useResource } from '../resource';
 import { navigate } from '../router';
@@ -22,6 +21,7 @@ import { What } from './pay-what';
 import { PartName } from './payment-parts';
 
 const Check = lazy(() => import('./pay-check'), { words: ['paying'] });
+const Rewards = lazy(() => import('./pay-rewards'), { words: ['redeeming'] });
 
 /** What every step of paying is given. */
 export interface Way {
@@ -33,6 +33,9 @@ export interface Way {
   draft: Draft;
   change: ChangeDraft;
   go: (step: Step) => void;
+  /** The steps beside one: that of rewards is there where some can be used. */
+  after: (step: Step) => Step;
+  before: (step: Step) => Step;
 }
 
 export default function Pay({ query }: { query: URLSearchParams }) {
@@ -56,20 +59,21 @@ function Again({ me, query, payment: id }: { me: Me; query: URLSearchParams; pay
   if (failure) return <FullProblem failure={failure} retry={reload} />;
   if (!value) return <Skeleton lines={8} tall />;
   const question = {
-    invoices: value.parts.map(({ invoice, amount, credit }) => ({
-      id: invoice, amount: { amount: addDecimals(amount.amount, credit.amount), currency: amount.currency },
-    })),
+    invoices: value.parts.map((part) => ({ id: part.invoice, amount: { amount: wholeOf(part), currency: part.amount.currency } })),
   };
   return <Steps me={me} query={query} selection={{ kind: 'again', payment: id }} question={question} />;
 }
 
 /** What is asked once lines were changed: each of them, with its amount where it is a part. */
-function questionOf(question: PlanQuestion, { lines, amounts, dropped }: Draft): PlanQuestion | null {
+function questionOf(asked: PlanQuestion, { lines, amounts, dropped, rewards }: Draft): PlanQuestion | null {
+  const question = rewards
+    ? { ...asked, rewards: { subscription: rewards.subscription, amount: { amount: rewards.amount, currency: rewards.currency } } } : asked;
   if (lines.length === 0 || (Object.keys(amounts).length === 0 && dropped.length === 0)) return question;
-  const asked = lines.filter((line) => !dropped.includes(line.invoice));
-  if (asked.length === 0) return null;
+  const taken = lines.filter((line) => !dropped.includes(line.invoice));
+  if (taken.length === 0) return null;
   return {
-    invoices: asked.map(({ invoice, outstanding, part }) => {
+    rewards: question.rewards,
+    invoices: taken.map(({ invoice, outstanding, part }) => {
       const amount = amounts[invoice] ?? part;
       return { id: invoice, ...(amount && { amount: { amount, currency: outstanding.currency } }) };
     }),
@@ -84,7 +88,7 @@ function linesOf(plan: Plan, { lines, amounts, dropped }: Draft): Line[] {
   const stepped = new Set(plan.leftOut.filter((left) => left.reason === 'smallest_step').map((left) => left.invoice));
   const fresh = (part: Part, old?: Line): Line => {
     const { kind, invoice, number, dueOn, outstanding } = part;
-    const total = addDecimals(part.amount.amount, part.credit.amount);
+    const total = wholeOf(part);
     const partly = amounts[invoice] === undefined && !stepped.has(invoice) && compareDecimals(total, outstanding.amount) < 0;
     return { kind, invoice, number, dueOn, outstanding, part: old ? old.part : partly ? total : undefined };
   };
@@ -124,9 +128,13 @@ function Steps({ me, query, selection, question }: { me: Me; query: URLSearchPar
 
   if (failure && !plan) return <FullProblem failure={failure} retry={planning.reload} />;
   if (!plan) return <Skeleton lines={10} tall />;
-  const way: Way = { me, query, selection, plan, planning, draft, change, go };
   const payable = plan.payments.length > 0;
-  const step = payable ? stepOf(query) : stepOf(query) === 'check' && draft.attempts.some((attempt) => attempt.payment) ? 'check' : 'what';
+  const offered = (plan.rewards ?? []).length > 0;
+  const steps = STEPS.filter((name) => name !== 'rewards' || offered);
+  const beside = (by: number) => (name: Step) => steps[steps.indexOf(name) + by] ?? name;
+  const way: Way = { me, query, selection, plan, planning, draft, change, go, after: beside(1), before: beside(-1) };
+  const asks = stepOf(query) === 'rewards' && !offered ? 'how' : stepOf(query);
+  const step = payable ? asks : stepOf(query) === 'check' && draft.attempts.some((attempt) => attempt.payment) ? 'check' : 'what';
   return (
     <div class="pay">
       <header class="page-head">
@@ -134,9 +142,10 @@ function Steps({ me, query, selection, question }: { me: Me; query: URLSearchPar
           <PageTitle title={`${t('pay.title')}: ${t(`pay.${step}`)}`}>{t(`pay.${step}Title`)}</PageTitle>
         </div>
       </header>
-      <StepList step={step} query={query} payable={payable} />
+      <StepList steps={steps} step={step} query={query} payable={payable} />
       {failure && <Refused failure={failure}><button type="button" class="button" onClick={planning.reload}>{t('problem.retry')}</button></Refused>}
       {step === 'what' && (payable || draft.lines.length > 0 ? <What way={way} /> : <NothingToPay plan={plan} />)}
+      {step === 'rewards' && <Rewards way={way} />}
       {step === 'how' && <How way={way} />}
       {step === 'check' && <Check way={way} method={methodOf(way)} />}
       <LeftOutList me={me} left={plan.leftOut} more={plan.more} />
@@ -144,11 +153,11 @@ function Steps({ me, query, selection, question }: { me: Me; query: URLSearchPar
   );
 }
 
-const STEPS: Step[] = ['what', 'how', 'check'];
+const STEPS: Step[] = ['what', 'rewards', 'how', 'check'];
 
 /** Where one is on the way; the steps behind are links back. Another step is read from its heading on. */
-function StepList({ step, query, payable }: { step: Step; query: URLSearchParams; payable: boolean }) {
-  const at = STEPS.indexOf(step);
+function StepList({ steps, step, query, payable }: { steps: Step[]; step: Step; query: URLSearchParams; payable: boolean }) {
+  const at = steps.indexOf(step);
   const before = useRef(step);
   useEffect(() => {
     if (before.current === step) return;
@@ -158,7 +167,7 @@ function StepList({ step, query, payable }: { step: Step; query: URLSearchParams
   }, [step]);
   return (
     <ol class="steps" aria-label={t('pay.steps')}>
-      {STEPS.map((name, index) => (
+      {steps.map((name, index) => (
         <li key={name} class={index < at ? 'step step-done' : 'step'} aria-current={name === step ? 'step' : undefined}>
           {index < at && payable ? <a href={addressOfStep(query, name)}>{t(`pay.${name}`)}</a> : <span>{t(`pay.${name}`)}</span>}
         </li>

@@ -19,7 +19,7 @@ export function Head({ payment, tone, icon, children }: {
       <span class={`payment-sign payment-${tone}`}><Icon name={icon} /></span>
       <div>
         <PageTitle title={title} />
-        <p class="payment-amount"><Money value={isZero(payment.charge.amount) ? payment.credit : payment.charge} /></p>
+        <p class="payment-amount"><Money value={!isZero(payment.charge.amount) ? payment.charge : payment.rewards ?? payment.credit} /></p>
         {children}
       </div>
     </header>
@@ -35,8 +35,9 @@ export function PaymentFacts({ me, payment }: { me: Me; payment: Payment }) {
         <dd><Identifier>{payment.reference}</Identifier><CopyButton text={payment.reference} what={t('payment.reference')} /></dd>
       </div>
       <div class="fact"><dt>{t('payment.state')}</dt><dd><StandingBadge payment={payment} /></dd></div>
-      <div class="fact"><dt>{t('payment.method')}</dt><dd>{payment.method ? <MethodName method={payment.method} /> : t(payment.hosted ? 'payment.hosted' : 'payment.creditOnly')}</dd></div>
+      <div class="fact"><dt>{t('payment.method')}</dt><dd>{payment.method ? <MethodName method={payment.method} /> : t(payment.hosted ? 'payment.hosted' : payment.rewards ? 'pay.rewards' : 'payment.creditOnly')}</dd></div>
       {!isZero(payment.credit.amount) && <div class="fact"><dt>{t('pay.credit')}</dt><dd><Money value={payment.credit} /></dd></div>}
+      {payment.rewards && <div class="fact"><dt>{t('pay.rewards')}</dt><dd><Money value={payment.rewards} /></dd></div>}
       <div class="fact"><dt>{t('payment.by')}</dt><dd><bdi>{payment.by}</bdi></dd></div>
       <div class="fact"><dt>{t(isPaid(payment) ? 'payment.paidAt' : payment.endedAt ? 'payment.endedAt' : 'payment.at')}</dt><dd>{instant(payment.endedAt ?? payment.createdAt, me.account.timeZone)}</dd></div>
     </dl>

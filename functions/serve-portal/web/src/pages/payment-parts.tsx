@@ -19,11 +19,12 @@ export function countWords(parts: Pick<Part, 'kind'>[]): string {
 }
 
 /** What is paid of one, and below it what account credit pays. */
-export function PartAmount({ part: { amount, credit } }: { part: Pick<Part, 'amount' | 'credit'> }) {
+export function PartAmount({ part: { amount, credit, rewards } }: { part: Pick<Part, 'amount' | 'credit' | 'rewards'> }) {
   return (
     <>
       <Money value={amount} bare />
       {!isZero(credit.amount) && <p class="quiet">{rich('pay.partCredit', { amount: <Money value={credit} bare /> })}</p>}
+      {rewards && <p class="quiet">{rich('pay.partRewards', { amount: <Money value={rewards} bare /> })}</p>}
     </>
   );
 }

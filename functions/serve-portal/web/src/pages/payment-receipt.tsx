@@ -69,6 +69,7 @@ function Paid({ payment, open }: { payment: Payment; open: Map<string, Payment['
           <th role="columnheader" scope="col">{t('pay.invoice')}</th>
           <th role="columnheader" scope="col" class="figure">{t('payment.charged')}</th>
           {credit && <th role="columnheader" scope="col" class="figure">{t('pay.credit')}</th>}
+          {payment.rewards && <th role="columnheader" scope="col" class="figure">{t('pay.rewards')}</th>}
           {refunded && <th role="columnheader" scope="col" class="figure">{t('payment.refund')}</th>}
           <th role="columnheader" scope="col" class="figure">{t('payment.stillOpen')}</th>
         </tr>
@@ -81,6 +82,7 @@ function Paid({ payment, open }: { payment: Payment; open: Map<string, Payment['
               <th role="rowheader" scope="row"><a href={pageOfPart(part)}><PartName part={part} /></a></th>
               <td role="cell" class="figure" data-label={t('payment.charged')}><Money value={part.amount} /></td>
               {credit && <td role="cell" class="figure" data-label={t('pay.credit')}><Money value={part.credit} /></td>}
+              {payment.rewards && <td role="cell" class="figure" data-label={t('pay.rewards')}>{part.rewards ? <Money value={part.rewards} /> : <span class="quiet">–</span>}</td>}
               {refunded && <td role="cell" class="figure" data-label={t('payment.refund')}><Money value={part.refunded} /></td>}
               <td role="cell" class={still && isZero(still.amount) ? 'figure nothing' : 'figure'} data-label={t('payment.stillOpen')}>
                 {still ? isZero(still.amount) ? t('payment.none') : <Money value={still} /> : <span class="quiet">–</span>}

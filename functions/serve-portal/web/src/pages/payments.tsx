@@ -93,6 +93,7 @@ function Row({ row, zone }: { row: PaymentRow; zone: string }) {
         <span>
           <Money value={row.charge} />
           {!isZero(row.credit.amount) && <span class="row-title">{rich('payments.credit', { amount: <Money value={row.credit} bare /> })}</span>}
+          {row.rewards && <span class="row-title">{rich('payments.rewards', { amount: <Money value={row.rewards} bare /> })}</span>}
           {!isZero(row.refunded.amount) && <span class="row-title">{rich('payments.refunded', { amount: <Money value={row.refunded} bare /> })}</span>}
         </span>
       </td>
