@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"fmt"
 	"maps"
 
 	"customercenter/shared/center"
@@ -133,7 +134,12 @@ func (l *ledger) usage(subscription string, papers []*paper) {
 			} else {
 				ineligible.Minor += net.Minor
 			}
-			products = append(products, map[string]any{"name": it.name, "quantity": string(it.quantity), "amount": net.Decimal(), "eligible": i == 0})
+			product := map[string]any{"product_number": fmt.Sprintf("%s-%d", subscription[len(subscription)-5:], i+1), "name": it.name,
+				"quantity": string(it.quantity), "amount": net.Decimal(), "eligible": i == 0}
+			if i > 0 {
+				product["ineligible_reason"] = string(center.IneligiblePayAsYouGo)
+			}
+			products = append(products, product)
 		}
 		l.record(center.KindUsage, map[string]any{
 			"subscription": subscription, "period": string(p.items[0].period.Start[:len("yyyy-mm")]), "currency": string(p.currency),

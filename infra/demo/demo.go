@@ -33,6 +33,16 @@ type Person struct {
 	Note    string
 }
 
+// The rewards of the demo: what one unit of their currency is worth in that of
+// the invoices, and who lets whom use them.
+const (
+	RewardsCurrency  = "USD"
+	InvoicesCurrency = "KWD"
+	RewardsRate      = "3071/10000"
+	RewardsPrimary   = "dana@bida-coast.example"
+	RewardsRedeemer  = "yousef@bida-coast.example"
+)
+
 // Operator is the address of the vendor's own desk, which imports.
 const Operator = "desk@northvane.example"
 

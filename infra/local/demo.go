@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/http"
 	"os"
 	"path/filepath"
 	"time"
@@ -74,8 +75,39 @@ func loadDemo(ctx context.Context, url, data string, now time.Time, progress fun
 	if err := importAll(ctx, client, files, progress); err != nil {
 		return err
 	}
+	if err := letRedeem(ctx, client, progress); err != nil {
+		return fmt.Errorf("rewards: %w", err)
+	}
 	note.Loaded = true
 	return writeNote(path, note)
+}
+
+// letRedeem sets, as the operator, what rewards are worth in the currency of the invoices, and lets, as a primary
+// contact of the demo, a colleague of hers use them. Done again it changes nothing.
+func letRedeem(ctx context.Context, operator *desk.Client, progress func(string)) error {
+	rate := map[string]string{"from": demo.RewardsCurrency, "to": demo.InvoicesCurrency, "fxRate": demo.RewardsRate}
+	if err := operator.Ask(ctx, http.MethodPut, "/v1/operator/exchange-rates", rate, nil); err != nil {
+		return err
+	}
+	client := &desk.Client{BaseURL: operator.BaseURL}
+	code, err := client.MailboxCode(ctx, demo.RewardsPrimary)
+	if err != nil {
+		return err
+	}
+	if err := client.Enter(ctx, demo.RewardsPrimary, code); err != nil {
+		return err
+	}
+	var rewards struct{ Subscriptions []struct{ ID, Number string } }
+	if err := client.Ask(ctx, http.MethodGet, "/v1/rewards", nil, &rewards); err != nil {
+		return err
+	}
+	for _, s := range rewards.Subscriptions {
+		if err := client.Ask(ctx, http.MethodPost, "/v1/redeemers", map[string]string{"subscription": s.ID, "email": demo.RewardsRedeemer}, nil); err != nil {
+			return err
+		}
+		progress(fmt.Sprintf("demo: %s may redeem the rewards of %s; the code is in the mailbox", demo.RewardsRedeemer, s.Number))
+	}
+	return nil
 }
 
 // importAll posts the files in their order, those without a mapping together.
