@@ -99,8 +99,8 @@ var englishWeekly = weeklyWords{
 var arabicWeekly = weeklyWords{
 	subject: "أسبوعكم: المستحق %s", title: "وضع حسابكم", intro: "هذا ما هو مستحق عليكم مع بداية الأسبوع.", clear: "لا شيء متأخر.",
 	age: "حسب التأخر",
-	buckets: map[center.Bucket]string{center.BucketCurrent: "لم يحن موعده", center.Bucket1To30: "متأخر 1–30 يومًا", center.Bucket31To60: "متأخر 31–60 يومًا",
-		center.Bucket61To90: "متأخر 61–90 يومًا", center.Bucket91To120: "متأخر 91–120 يومًا", center.BucketOver120: "متأخر أكثر من 120 يومًا"},
+	buckets: map[center.Bucket]string{center.BucketCurrent: "لم يحن موعده", center.Bucket1To30: "متأخر من 1 إلى 30 يومًا", center.Bucket31To60: "متأخر من 31 إلى 60 يومًا",
+		center.Bucket61To90: "متأخر من 61 إلى 90 يومًا", center.Bucket91To120: "متأخر من 91 إلى 120 يومًا", center.BucketOver120: "متأخر أكثر من 120 يومًا"},
 	late: func(n int) string {
 		return arabicCount(n, "فاتورة واحدة متأخرة", "فاتورتان متأخرتان", "%d فواتير متأخرة", "%d فاتورة متأخرة", "%d فاتورة متأخرة")
 	},
