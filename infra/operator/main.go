@@ -115,14 +115,15 @@ func runExport(ctx context.Context, t terminal, args []string) error {
 	if err != nil {
 		return err
 	}
+	progress := func(records int) { fmt.Fprintf(t.notes, "%d records so far\n", records) }
 	if out == "" {
-		return client.Export(ctx, account, t.out)
+		return client.Export(ctx, account, t.out, progress)
 	}
 	file, err := os.Create(out)
 	if err != nil {
 		return err
 	}
-	return errors.Join(client.Export(ctx, account, file), file.Close())
+	return errors.Join(client.Export(ctx, account, file, progress), file.Close())
 }
 
 func runSummary(ctx context.Context, t terminal, args []string) error {

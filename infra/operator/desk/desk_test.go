@@ -238,7 +238,8 @@ func TestRefusalsAreNotRepeated(t *testing.T) {
 func TestPartsOfExportsAndSummariesArePutTogether(t *testing.T) {
 	_, c := signedIn(t)
 	var out strings.Builder
-	if err := c.Export(t.Context(), "KEY", &out); err != nil || out.String() != "{\"kind\":\"account\"}\n{\"kind\":\"contact\"}\n" {
+	var told []int
+	if err := c.Export(t.Context(), "KEY", &out, func(n int) { told = append(told, n) }); err != nil || len(told) != 1 || told[0] != 1 || out.String() != "{\"kind\":\"account\"}\n{\"kind\":\"contact\"}\n" {
 		t.Errorf("%q, %v", out.String(), err)
 	}
 	all, err := c.Summary(t.Context(), "")

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -15,10 +16,11 @@ import (
 )
 
 // Export writes an account's records to w as JSON Lines. account is its id or
-// key.
-func (c *Client) Export(ctx context.Context, account string, w io.Writer) error {
+// key. progress is told after each part but the last how many records there
+// are so far.
+func (c *Client) Export(ctx context.Context, account string, w io.Writer, progress func(records int)) error {
 	query := url.Values{"account": {account}}
-	for {
+	for records := 0; ; {
 		a, err := c.do(ctx, call{method: http.MethodGet, path: "/v1/operator/export", query: query})
 		if err != nil {
 			return err
@@ -30,6 +32,8 @@ func (c *Client) Export(ctx context.Context, account string, w io.Writer) error 
 		if next == "" {
 			return nil
 		}
+		records += bytes.Count(a.body, []byte("\n"))
+		progress(records)
 		query.Set("cursor", next)
 	}
 }
