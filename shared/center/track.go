@@ -264,6 +264,26 @@ func NewOrderPayable(o *Order, id OrderID, account AccountID, asked OrderEvent) 
 	return inv, nil
 }
 
+// AskFor is the payable of an order as it stands, asking for what fresh asks:
+// another amount, or by another day. Unprocessable where it asks for another
+// amount and something was paid, or is being.
+func (inv Invoice) AskFor(fresh Invoice) (Invoice, error) {
+	if inv.Withdrawn {
+		inv = inv.AskAgain()
+	}
+	switch {
+	case inv.Amount == fresh.Amount && inv.Outstanding.Sign() > 0:
+		inv.DueOn = fresh.DueOn
+	case inv.Amount == fresh.Amount:
+	case inv.Active != "" || inv.Settled.Sign() > 0:
+		return inv, Errorf(Unprocessable, string(CodeConflict), "Of the order %s was asked for and is being paid, or was; it can not ask for %s.", inv.Amount, fresh.Amount)
+	default:
+		fresh.Version = inv.Version
+		return fresh, nil
+	}
+	return inv, nil
+}
+
 // OrderRow is a line of a list of orders. State is what papers and payments
 // tell as of the account's day.
 type OrderRow struct {

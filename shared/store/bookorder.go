@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"reflect"
 	"strings"
 
 	"customercenter/shared/center"
@@ -143,8 +144,8 @@ func firstOf(texts ...string) string {
 	return ""
 }
 
-// askFor makes an order a payable while it waits for its payment, and takes
-// that back when it no longer does, or an invoice asks for it. head is its
+// askFor makes an order a payable while it waits for its payment, of as much as
+// the newest event asks for, and takes that back when it no longer does, or an invoice asks for it. head is its
 // payable as it stands, nil before there was one.
 func (l *lane) askFor(ctx context.Context, c *change, id center.OrderID, o *center.Order, events []center.OrderEvent, head *center.Invoice) error {
 	pending, at := center.PaymentAsked(o, events)
@@ -156,10 +157,8 @@ func (l *lane) askFor(ctx context.Context, c *change, id center.OrderID, o *cent
 		}
 		c.books[inv.ID] = book{now: inv}
 		return firstError(l.raisedBefore(ctx, c, o, inv, cmp.Or(at.IssueDate, o.IssueDate)), l.findable(ctx, c, inv))
-	case pending && head.Withdrawn && len(head.Shares) == 0:
-		again := head.AskAgain()
-		again.Version++
-		c.books[again.ID] = book{was: head, now: again}
+	case pending && len(head.Shares) == 0:
+		return l.askAgain(c, o, id, head, at)
 	case !pending && head != nil && !head.Withdrawn:
 		on := o.IssueDate
 		if len(events) > 0 {
@@ -169,6 +168,21 @@ func (l *lane) askFor(ctx context.Context, c *change, id center.OrderID, o *cent
 		back.Version++
 		c.books[back.ID] = book{was: head, now: back}
 	}
+	return nil
+}
+
+// askAgain brings a payable in line with what is asked for now.
+func (l *lane) askAgain(c *change, o *center.Order, id center.OrderID, head *center.Invoice, asked center.OrderEvent) error {
+	fresh, err := center.NewOrderPayable(o, id, l.id, asked)
+	if err != nil {
+		return err
+	}
+	now, err := head.AskFor(fresh)
+	if err != nil || reflect.DeepEqual(now, *head) {
+		return err
+	}
+	now.Version++
+	c.books[now.ID] = book{was: head, now: now}
 	return nil
 }
 

@@ -241,3 +241,49 @@ func TestAQuotationGrantsNothing(t *testing.T) {
 		t.Errorf("the first order makes nobody primary after a quotation: %v", got)
 	}
 }
+
+// The newest event says how much an order asks for, and by when.
+func TestAnOrderAsksForWhatTheNewestEventAsks(t *testing.T) {
+	t.Parallel()
+	asks := func(number string, on center.Date, amount center.Decimal, by center.Date) *center.OrderEvent {
+		e := toldState(number, "PO-1", on, center.OrderPendingPayment)
+		e.Payable, e.PaymentDueOn = amount, by
+		if amount != "" {
+			e.Currency = "EUR"
+		}
+		return e
+	}
+	for name, c := range map[string]struct {
+		events []any
+		asked  int64
+		by     center.Date
+	}{
+		"less than before":             {[]any{asks("e2", "2026-01-07", "80.00", "2026-02-01")}, 8000, "2026-02-01"},
+		"more than before":             {[]any{asks("e2", "2026-01-07", "300.00", "")}, 30000, "2026-01-07"},
+		"the same, later":              {[]any{asks("e2", "2026-01-07", "", "2026-03-01")}, 12000, "2026-03-01"},
+		"an older event that is late":  {[]any{asks("e0", "2026-01-02", "80.00", "2026-02-01")}, 12000, "2026-01-06"},
+		"taken back and asked anew":    {[]any{toldState("e2", "PO-1", "2026-01-07", center.OrderProcessing), asks("e3", "2026-01-08", "80.00", "2026-02-01")}, 8000, "2026-02-01"},
+		"what follows asks of nothing": {[]any{asks("e2", "2026-01-07", "80.00", "2026-02-01"), toldState("e3", "PO-1", "2026-01-08", "")}, 8000, "2026-02-01"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.pendingOrder()
+			w.mustCreate(c.events...)
+			got := w.pending()
+			if len(got) != 1 || got[0].Outstanding != eur(c.asked) || got[0].Amount != eur(c.asked) || got[0].DueOn != c.by {
+				t.Fatalf("%+v", got)
+			}
+			if err := w.pay(got[0]); err != nil {
+				t.Fatal(err)
+			}
+			w.mustAddUp(t)
+			if other := w.book(asks("e9", "2026-01-09", "7.00", "")); other[0].Result != center.ResultRejected {
+				t.Errorf("%+v", other[0])
+			}
+			if len(w.pending()) != 0 {
+				t.Errorf("%+v", w.pending())
+			}
+		})
+	}
+}
