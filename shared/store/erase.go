@@ -71,7 +71,7 @@ type PersonErasure struct {
 // harmless when repeated: what breaks off is begun again from the first page.
 // Conflict last-primary where an account would be left without a primary
 // contact and no heir is named: nothing of that account is erased then.
-// Conflict busy where something changed meanwhile: ask for the page again.
+// Conflict changed-meanwhile where something did: begin again.
 //
 // Her order papers may name her anew: what a later order, invitation or
 // operator gives is a reason of its own. What gave before does not give again.
