@@ -66,6 +66,9 @@ export type WaitingDispute = DisputePage['items'][number];
 export type DunningPolicy = Schemas['DunningPolicy'];
 export type Letters = Answer<'/v1/letters', 'get'>;
 export type OptionalLetter = Schemas['OptionalLetter'];
+export type MailPreview = Answer<'/v1/invoices/mail', 'get'>;
+export type Statement = Schemas['Statement'];
+export type StatementEntry = Schemas['StatementEntry'];
 export type ProfileAddress = Schemas['ProfileAddress'];
 
 type Method = 'get' | 'post' | 'put' | 'delete';

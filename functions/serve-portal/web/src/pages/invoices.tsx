@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ask, asRefusal, type Bucket, type InvoicePage, type InvoiceSummary, type Me, type Refusal } from '../api';
-import { FILES } from '../beside';
+import { ACTING, FILES } from '../beside';
 import { lazy } from '../lazy';
 import { announce } from '../live';
 import { keep, recall } from '../resource';
@@ -19,6 +19,7 @@ import { PayAll, PayBar } from './invoices-pay';
 import { InvoiceTable } from './invoices-table';
 
 const Export = lazy(() => import('./invoices-export'), FILES, 1);
+const MailList = lazy(() => import('./invoices-mail'), { ...ACTING, words: ['mailing', 'acting'] }, 1);
 
 const SEARCH_DELAY_MS = 150;
 
@@ -40,6 +41,7 @@ export default function Invoices({ query }: { query: URLSearchParams }) {
         <div class="actions screen-only">
           <Export view={view} />
           <button type="button" class="button print-button" onClick={() => print()}><Icon name="print" />{t('invoices.print')}</button>
+          {acts(me, 'statements') && <Letters view={view} />}
           {mayPay && <PayAll summary={summary.value} />}
         </div>
       </header>
@@ -54,6 +56,18 @@ export default function Invoices({ query }: { query: URLSearchParams }) {
       <Rows pages={pages} view={view} me={me} go={go} />
       {mayPay && <PayBar me={me} />}
     </div>
+  );
+}
+
+/** What goes to mailboxes and folders: this list, and the statement of account. */
+function Letters({ view }: { view: View }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <button type="button" class="button" aria-haspopup="dialog" onClick={() => setOpen(true)}>{t('invoices.mail')}</button>
+      <a class="button" href="/statement">{t('invoices.statement')}</a>
+      {open && <MailList view={view} onClose={() => setOpen(false)} />}
+    </>
   );
 }
 
