@@ -236,3 +236,17 @@ func TestAStatementComesUnlessItsReaderWantsNone(t *testing.T) {
 		t.Errorf("%s: %s", o.state(id), o.log)
 	}
 }
+
+func TestAnswersGoToTheBillingDeskWhereThereIsOne(t *testing.T) {
+	o := newOffice(t)
+	o.handler()
+	o.h.settings.ReplyTo = "desk@vendor.example"
+	notice := o.notice(functiontest.Primary)
+	if o.deliver(notice, "1"); len(o.out.sent) != 1 || !strings.Contains(string(o.out.sent[0].MIME), "\r\nReply-To: <desk@vendor.example>\r\n") {
+		t.Errorf("%s", o.log)
+	}
+	code, _ := o.ask(functiontest.Primary, "en")
+	if o.deliver(code, "2"); len(o.out.sent) != 2 || strings.Contains(string(o.out.sent[1].MIME), "Reply-To") {
+		t.Errorf("a code takes answers: %s", o.log)
+	}
+}

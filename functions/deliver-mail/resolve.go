@@ -182,9 +182,14 @@ func (h handler) address(letter center.Letter, m store.Membership) resolved {
 	if letter.Kind.Optional() {
 		unsubscribe = h.settings.BaseURL + "/v1/unsubscribe?t=" + session.LettersToken(h.settings.Keys, letter.Account, letter.Contact)
 	}
+	replyTo := h.settings.ReplyTo
+	if letter.Kind.AtOnce() { // nobody answers a code
+		replyTo = ""
+	}
 	return resolved{
 		letter: letter,
-		view:   mail.View{BaseURL: h.settings.BaseURL, Sender: h.settings.Sender, Zone: center.Account{TimeZone: zone}.Zone(), Account: m.AccountName, Unsubscribe: unsubscribe},
+		view: mail.View{BaseURL: h.settings.BaseURL, Sender: h.settings.Sender, ReplyTo: replyTo,
+			Zone: center.Account{TimeZone: zone}.Zone(), Account: m.AccountName, Unsubscribe: unsubscribe},
 		person: m.Contact,
 		who:    center.Actor{Account: m.Contact.Account, Contact: m.Contact.ID, Grants: m.Contact.Grants, TimeZone: zone},
 	}

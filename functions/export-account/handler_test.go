@@ -12,6 +12,8 @@ import (
 	"customercenter/infra/functiontest"
 	"customercenter/shared/center"
 	"customercenter/shared/httpapi"
+	"customercenter/shared/ingest"
+	"customercenter/shared/money"
 )
 
 // Each right that the function is given is needed by a test.
@@ -81,6 +83,45 @@ func TestOrdersComeWithTheirEventsAndLargePapersWhole(t *testing.T) {
 	}
 	if n := strings.Count(all, `"kind":"order_event"`); n < 2 || !strings.Contains(all, d.Lines[2499].Name) {
 		t.Errorf("%d events", n)
+	}
+}
+
+// What is kept here alone goes with the account: disputes, the vendor's policy
+// and the wishes of its people.
+func TestWhatIsKeptHereIsExportedToo(t *testing.T) {
+	w := functiontest.New(t)
+	account := w.Store.In(w.Actor(t, functiontest.Primary))
+	invoice := functiontest.InvoiceID(functiontest.Najd, center.KindInvoice, "INV-1001")
+	_, err := account.OpenDispute(t.Context(), center.Dispute{ID: center.DisputeIDOf(center.AccountIDOf(functiontest.Najd), "c", invoice, "k"), Invoice: invoice, Reason: center.DisputeTax,
+		Text: "Not this rate.", Amount: money.Money{Minor: 100, Currency: "SAR"}, By: "c", ByName: "Noura", At: w.Now()})
+	if err == nil {
+		_, err = account.SetBillingProfile(t.Context(), center.BillingProfile{LegalName: "Najd LLC"})
+	}
+	if err == nil {
+		err = w.Store.Everywhere("a test").SetDunning(t.Context(), center.AccountIDOf(functiontest.Najd), center.DunningPolicy{Exempt: true}, "desk")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Cookie(t, functiontest.Desk)
+	body := functiontest.Invoke(t, routesOf(w), functiontest.Event(t, "export-account")).Body
+	for _, part := range []string{`"kind":"dispute"`, "Not this rate.", `"kind":"dunning_policy"`, `"Exempt":true`, `"kind":"billing_profile"`, "Najd LLC"} {
+		if !strings.Contains(body, part) {
+			t.Errorf("%s is not in\n%s", part, body)
+		}
+	}
+	batch, err := ingest.Open([]ingest.File{{Name: "export.jsonl", Data: []byte(body)}}, nil, center.ImportOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	refused := 0
+	for record := range batch.Records() {
+		if record.Reject != nil && record.Reject.Code == center.CodeUnsupportedDocument {
+			refused++
+		}
+	}
+	if refused != 3 {
+		t.Errorf("%d are refused in clear words when it is imported", refused)
 	}
 }
 

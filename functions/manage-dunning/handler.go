@@ -20,6 +20,9 @@ func (h handler) routes(door httpapi.Door) httpapi.Routes {
 	return httpapi.Routes{
 		"GET /v1/operator/dunning": httpapi.Handle(door, act, h.readDunning),
 		"PUT /v1/operator/dunning": httpapi.Handle(door, act, h.setDunning),
+
+		"GET /v1/operator/mail":         httpapi.Handle(door, act, h.readMail),
+		"POST /v1/operator/mail/resume": httpapi.Handle(door, act, h.resumeMail),
 	}
 }
 

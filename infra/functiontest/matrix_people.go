@@ -34,11 +34,13 @@ var peopleRequests = map[string]func(w *World, t testing.TB, c cell) asked{
 	"PUT /v1/operator/dunning": func(_ *World, _ testing.TB, c cell) asked {
 		return asked{body: fmt.Sprintf(`{"account":%q,"policy":{"steps":[],"repeatDays":0,"hour":9,"businessDays":false,"rest":[],"exempt":false}}`, accountQuery(c)["account"])}
 	},
-	"GET /v1/invoices/mail":  func(*World, testing.TB, cell) asked { return asked{query: map[string]string{}} },
-	"POST /v1/invoices/mail": func(_ *World, _ testing.TB, c cell) asked { return asked{body: `{"to":["` + string(c.person) + `"]}`} },
-	"PUT /v1/letters":        func(*World, testing.TB, cell) asked { return asked{body: `{"declined":[]}`} },
-	"GET /v1/sessions":       func(*World, testing.TB, cell) asked { return asked{} },
-	"GET /v1/audit":          page,
+	"GET /v1/operator/mail":         func(*World, testing.TB, cell) asked { return asked{} },
+	"POST /v1/operator/mail/resume": func(*World, testing.TB, cell) asked { return asked{} },
+	"GET /v1/invoices/mail":         func(*World, testing.TB, cell) asked { return asked{query: map[string]string{}} },
+	"POST /v1/invoices/mail":        func(_ *World, _ testing.TB, c cell) asked { return asked{body: `{"to":["` + string(c.person) + `"]}`} },
+	"PUT /v1/letters":               func(*World, testing.TB, cell) asked { return asked{body: `{"declined":[]}`} },
+	"GET /v1/sessions":              func(*World, testing.TB, cell) asked { return asked{} },
+	"GET /v1/audit":                 page,
 	"GET /v1/audit/export": func(_ *World, _ testing.TB, c cell) asked {
 		return asked{query: map[string]string{"limit": "1"}}
 	},

@@ -23,7 +23,8 @@ const (
 
 	AuditListMailed AuditKind = "list-mailed" // to whom, and how much of it
 
-	AuditDunning AuditKind = "dunning-changed" // by an operator
+	AuditDunning     AuditKind = "dunning-changed" // by an operator
+	AuditMailResumed AuditKind = "mail-resumed"    // by an operator, after too many letters bounced
 
 	AuditGranted        AuditKind = "contact-granted"   // by an operator
 	AuditWithdrawn      AuditKind = "contact-withdrawn" // by an operator

@@ -26,6 +26,11 @@ const (
 	KindStatement         DocumentKind = "statement"            // compared with the books, never booked
 	KindReminder          DocumentKind = "reminder"             // the vendor's, sent elsewhere
 	KindAnswer            DocumentKind = "application_response" // what the buyer says to an invoice
+
+	// What is kept here alone: exported with an account, and not imported.
+	KindDispute        DocumentKind = "dispute"
+	KindDunningPolicy  DocumentKind = "dunning_policy"
+	KindBillingProfile DocumentKind = "billing_profile"
 )
 
 // Decimal is an exact decimal number as text ("1250.500"), "" when absent.

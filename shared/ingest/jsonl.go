@@ -64,7 +64,10 @@ func readJSONLine(s source, index int, line []byte, o center.ImportOptions) cent
 		rec.Contact = r.jsonContact(line)
 		rec.Number = rec.Contact.Email
 	default:
-		if _, ok := otherKinds[head.Kind]; ok {
+		if slices.Contains(keptHere, head.Kind) {
+			r.refuse(center.CodeUnsupportedDocument, "kind", "A %s is exported for the record; it is not imported.", strings.ReplaceAll(string(head.Kind), "_", " "))
+			rec.Kind = ""
+		} else if _, ok := otherKinds[head.Kind]; ok {
 			rec.Other = r.jsonOther(head.Kind, line)
 			rec.Number = rec.Other.ID
 		} else {
@@ -74,6 +77,10 @@ func readJSONLine(s source, index int, line []byte, o center.ImportOptions) cent
 	}
 	return r.record(s, index, rec)
 }
+
+// keptHere are records of what an account's people and operators keep in the
+// center.
+var keptHere = []center.DocumentKind{center.KindDispute, center.KindDunningPolicy, center.KindBillingProfile}
 
 // decode reads a line into a record. Fields nobody knows are refused: a
 // misspelt one would otherwise be lost in silence.

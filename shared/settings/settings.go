@@ -24,6 +24,7 @@ const (
 	Keys             = "CENTER_KEYS"
 	BaseURL          = "CENTER_BASE_URL"
 	Sender           = "CENTER_SENDER"
+	ReplyTo          = "CENTER_REPLY_TO"
 	ConfigurationSet = "CENTER_CONFIGURATION_SET"
 	MailRate         = "CENTER_MAIL_RATE" // letters a second
 	Operators        = "CENTER_OPERATORS"
@@ -43,6 +44,7 @@ type Settings struct {
 	Keys             keyring.Ring
 	BaseURL          string // scheme://host[:port], no trailing slash
 	Sender           string
+	ReplyTo          string // bare address, "" is the sender
 	ConfigurationSet string
 	MailRate         float64  // letters a second, 0 where it is not told
 	Operators        []string // normalised addresses
@@ -83,6 +85,13 @@ func Read(getenv func(string) string, now func() time.Time, need ...string) (Set
 		if s.Keys, err = keyring.Parse(text); err != nil {
 			return Settings{}, fmt.Errorf("settings: %s: %w", Keys, err)
 		}
+	}
+	if text := getenv(ReplyTo); text != "" {
+		address, ok := center.NormalizeEmail(text)
+		if !ok {
+			return Settings{}, fmt.Errorf("settings: %s is not a mail address", ReplyTo)
+		}
+		s.ReplyTo = address
 	}
 	if s.BaseURL, err = origin(getenv(BaseURL)); err != nil {
 		return Settings{}, err

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,7 +33,7 @@ type exportStage func(x *exporter, ctx context.Context, after string) (last stri
 // exportStages are the parts of an export, in order. Documents go by segment
 // of the list, so that each is one Query a page.
 var exportStages = []exportStage{
-	(*exporter).account, (*exporter).contacts, (*exporter).orders, recordStage(""),
+	(*exporter).account, (*exporter).kept, (*exporter).contacts, (*exporter).orders, recordStage(""),
 	documentStage(sortUnsettled), documentStage(sortSubmitted), documentStage(sortClosed), documentStage(sortCredits),
 	recordStage(center.KindPayment), recordStage(center.KindReminder), recordStage(center.KindAnswer), recordStage(center.KindStatement),
 }
@@ -114,6 +115,52 @@ func (x *exporter) account(ctx context.Context, _ string) (string, error) {
 	}
 	x.add(center.Record{Kind: center.KindAccount, Account: r}, smallRecord)
 	return "", nil
+}
+
+// kept are the vendor's policy and the wishes of the account's people, where
+// there are any of its own.
+func (x *exporter) kept(ctx context.Context, _ string) (string, error) {
+	policy, version, err := x.s.dunning(ctx, x.id)
+	if err == nil && version > 0 {
+		err = x.keep(center.KindDunningPolicy, string(x.id), policy)
+	}
+	if err != nil {
+		return "", err
+	}
+	profile, err := x.s.billing(ctx, x.t)
+	if err == nil && profile.Version > 0 {
+		err = x.keep(center.KindBillingProfile, string(x.id), profile)
+	}
+	return "", err
+}
+
+// keep adds a record of what is kept here alone: its account, its kind, and
+// what it says.
+func (x *exporter) keep(kind center.DocumentKind, id string, what any) error {
+	line, err := json.Marshal(map[string]any{"kind": kind, "account": x.key, "id": id, string(kind): what})
+	if err == nil {
+		x.add(center.Record{Kind: kind, Number: id, Other: &center.OtherRecord{Account: x.key, Kind: kind, ID: id, JSON: line}}, len(line))
+	}
+	return err
+}
+
+// disputes are those of an invoice, behind it. Only what was changed since it
+// was booked can have any.
+func (x *exporter) disputes(ctx context.Context, id center.InvoiceID) error {
+	items, err := x.s.askAll(ctx, question{pk: x.t.invoicePK(id), from: sortDispute, limit: detailItems, current: true})
+	if err != nil {
+		return err
+	}
+	for _, it := range items {
+		d, err := readDispute(id, it)
+		if err == nil {
+			err = x.keep(center.KindDispute, string(d.ID), d)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // smallRecord is about what a record without lines takes as text.
@@ -247,6 +294,11 @@ func documentStage(segment string) exportStage {
 		for i, at := range keys {
 			if err := x.document(ctx, ids[i], found[at]); err != nil {
 				return "", err
+			}
+			if (&reader{it: rows[i]}).num(attrVersion) > 1 {
+				if err := x.disputes(ctx, ids[i]); err != nil {
+					return "", err
+				}
 			}
 			// A part ends behind any paper: some are large.
 			if x.bytes >= exportBytes && (i+1 < len(keys) || last != "") {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"strconv"
 	"time"
 
 	"customercenter/shared/center"
@@ -142,4 +143,44 @@ func (s *Store) countMail(letter, attr string) write {
 	w.values.num(":ttl", s.now().Add(keepLetters).Unix())
 	w.values.num(":one", 1)
 	return w
+}
+
+// ResumeMail forgets the bounces and complaints that are counted, so that
+// letters go again, with an entry in the operators' audit log that says how
+// many there were. Letters that wait go when their time comes, within an hour.
+func (e Everywhere) ResumeMail(ctx context.Context, by string) (was center.MailHealth, err error) {
+	for range reachTries {
+		if was, err = e.s.MailHealth(ctx); err != nil {
+			return was, err
+		}
+		today := center.Today(e.s.now(), time.UTC)
+		items, _, err := e.s.ask(ctx, question{pk: healthPK, from: sortDay + compact(today.AddDays(1-center.MailHealthDays)), to: sortDay + compact(today) + sortEnd,
+			limit: healthShards * center.MailHealthDays, current: true})
+		if err != nil {
+			return was, err
+		}
+		now := e.s.now()
+		writes := []write{tenantOf(center.OperatorsAccount).auditWrite(center.AuditEntry{Kind: center.AuditMailResumed, At: now, By: by, Subject: "mail", Facts: map[string]string{
+			"delivered": strconv.FormatInt(was.Delivered, 10), "bounced": strconv.FormatInt(was.Bounced, 10), "complained": strconv.FormatInt(was.Complained, 10)}}, now.Format(time.RFC3339Nano))}
+		for _, it := range items {
+			r := open(it, kindHealth)
+			bounced, complained := r.num(attrBounced), r.num(attrComplained)
+			if r.err != nil {
+				return was, r.err
+			}
+			if bounced == 0 && complained == 0 {
+				continue
+			}
+			w := write{name: "mail of a day", verb: update, at: it.key(), values: item{}, change: "SET #bo = :none, #cp = :none",
+				condition: "(attribute_not_exists(#bo) OR #bo = :bo) AND (attribute_not_exists(#cp) OR #cp = :cp)"}
+			w.values.num(":none", 0)
+			w.values.num(":bo", bounced)
+			w.values.num(":cp", complained)
+			writes = append(writes, w)
+		}
+		if err = e.s.transact(ctx, "resume mail", writes); !isRefusal(err) {
+			return was, err
+		}
+	}
+	return was, errBusy
 }
