@@ -101,8 +101,10 @@ func (p portal) nextCode(to string, before int) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		if len(letters) > before && letters[0].Code != "" {
-			return letters[0].Code, nil
+		for _, m := range letters[:max(0, len(letters)-before)] { // other letters may come beside it
+			if m.Code != "" {
+				return m.Code, nil
+			}
 		}
 	}
 	return "", fmt.Errorf("no code reached %s", to)

@@ -16,6 +16,7 @@ const Orders = lazy(() => import('./pages/orders'), AGREEING('orders'));
 const Order = lazy(() => import('./pages/order'), AGREEING('orders'));
 const PaymentsDue = lazy(() => import('./pages/payments-due'), AGREEING('paymentsDue', 'paying'));
 const Schedule = lazy(() => import('./pages/schedule'), AGREEING('contracts', 'schedule'));
+const Statement = lazy(() => import('./pages/statement'), AGREEING('mailing', 'files'));
 const Billing = lazy(() => import('./pages/billing'), BILLING);
 const Imports = lazy(() => import('./pages/imports'), IMPORTING);
 const Import = lazy(() => import('./pages/import'), IMPORTING);
@@ -54,6 +55,7 @@ export default function Elsewhere({ here }: { here: Place }): ComponentChildren 
     case 'contracts': return <Contracts query={query} />;
     case 'orders': return <Orders />;
     case 'schedule': return <Schedule query={query} />;
+    case 'statement': return <Statement query={query} />;
     case 'billing': return <Billing />;
     case 'payments-due': return <PaymentsDue />;
     case 'rewards': return <Rewards />;
