@@ -75,7 +75,7 @@ conformance: need-go ## the DynamoDB contract suite; DDB=http://… aims it at a
 	@test -n "$(DDB)" || go test -count=1 ./infra/local/dynamo ./infra/local/dynamo/internal/...
 	@cd infra/local/dynamo/conformance && go test -count=1 $(ARGS)
 
-prove: need-go ## the long proofs, written to docs/proofs.md (a quarter of an hour); MODE=pay for one
+prove: need-go ## the long proofs, written to docs/proofs.md (an hour); MODE=pay for one
 	@go run ./infra/prove $(if $(MODE),-mode $(MODE)) $(ARGS)
 
 bench: need-go need-node web fonts ## measure, as ratios in one run; MODE=list … for one, SIZE=1m for a million invoices

@@ -34,7 +34,7 @@ type part struct {
 	control bool     // violations are what it must find
 }
 
-// limit bounds a part; the longest takes a quarter of that.
+// limit bounds a part; the longest takes less than half of that.
 const limit = time.Hour
 
 // lazyCollector lets garbage lie: proofs make much of it, and a third of their
