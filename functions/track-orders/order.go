@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"time"
 
 	"customercenter/shared/center"
@@ -143,7 +144,7 @@ func timeline(d store.OrderDetail, track center.OrderTrack) []happening {
 		list = append(list, h)
 	}
 	if center.PayingOf(d.Payable).Paid {
-		list = append(list, happening{Kind: "paid", On: d.Payable.ClosedOn})
+		list = append(list, happening{Kind: "paid", On: cmp.Or(d.Payable.RaisedPaidOn, d.Payable.ClosedOn)})
 	}
 	return list
 }

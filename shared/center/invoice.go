@@ -84,6 +84,7 @@ type Invoice struct {
 	Unaccepted    bool      // of a renewal: its terms must be accepted before it is paid
 	Withdrawn     bool      // of an order or a renewal: it is no longer to be paid here
 	Shares        []Share   // of an order or a renewal: the invoices raised for it, as they came
+	RaisedPaidOn  Date      // of an order or a renewal: the day the last of those was paid, read off them; "" before
 	Behind        InvoiceID // of an invoice: the order or renewal a payment of which was under way when it came
 	Version       int
 }

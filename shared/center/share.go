@@ -45,6 +45,23 @@ func (inv Invoice) spare() int64 {
 	return left
 }
 
+// RaisedBy is a payable with what the invoices that share it tell: it is paid
+// once none of them asks for anything.
+func (inv Invoice) RaisedBy(invoices []Invoice) Invoice {
+	inv.RaisedPaidOn = ""
+	for _, raised := range invoices {
+		if raised.Voided {
+			continue
+		}
+		if raised.Outstanding.Sign() > 0 || raised.Processing.Sign() > 0 {
+			inv.RaisedPaidOn = ""
+			return inv
+		}
+		inv.RaisedPaidOn = max(inv.RaisedPaidOn, raised.ClosedOn)
+	}
+	return inv
+}
+
 // Awaited tells whether a payment is under way of which an invoice that shares
 // the payable may get something: until it ends, the invoice must not be paid.
 func (inv Invoice) Awaited() bool {

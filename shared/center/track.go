@@ -27,13 +27,18 @@ type Paying struct {
 	InFlight bool // a payment of it is under way
 }
 
-// PayingOf reads it off the head of a payable; nil is nothing to pay.
+// PayingOf reads it off the head of a payable; nil is nothing to pay. Once
+// invoices were raised for it, it is paid when they are.
 func PayingOf(inv *Invoice) Paying {
 	if inv == nil {
 		return Paying{}
 	}
 	owed := inv.Outstanding.Sign() > 0 || inv.Processing.Sign() > 0
-	return Paying{Asked: true, Paid: !owed && inv.Settled.Sign() > 0, InFlight: inv.Processing.Sign() > 0}
+	paid := inv.Settled.Sign() > 0
+	if len(inv.Shares) > 0 {
+		paid = inv.RaisedPaidOn != ""
+	}
+	return Paying{Asked: true, Paid: !owed && paid, InFlight: inv.Processing.Sign() > 0}
 }
 
 // OrderTrack is an order followed through what happened to it.

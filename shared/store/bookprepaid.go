@@ -243,6 +243,42 @@ func (l *ledger) awaited(ctx context.Context, ids []center.InvoiceID) error {
 	return nil
 }
 
+// readPayables reads what is to be paid of orders and renewals, and of those
+// that invoices were raised for whether these are paid.
+func (l *ledger) readPayables(ctx context.Context, ids []center.InvoiceID) error {
+	if err := l.readInvoices(ctx, ids); err != nil {
+		return err
+	}
+	var raised []center.InvoiceID
+	for _, id := range ids {
+		if head := l.invoices[id]; head != nil {
+			for _, s := range head.Shares {
+				raised = append(raised, s.Invoice)
+			}
+		}
+	}
+	if len(raised) == 0 {
+		return nil
+	}
+	if err := l.readInvoices(ctx, raised); err != nil {
+		return err
+	}
+	for _, id := range ids {
+		head := l.invoices[id]
+		if head == nil || len(head.Shares) == 0 {
+			continue
+		}
+		var invoices []center.Invoice
+		for _, s := range head.Shares {
+			if inv := l.invoices[s.Invoice]; inv != nil {
+				invoices = append(invoices, *inv)
+			}
+		}
+		*head = head.RaisedBy(invoices)
+	}
+	return nil
+}
+
 // Awaiting are the invoices that must not be paid yet, since what they were
 // raised for, one of pending, has a payment under way.
 func (a Account) Awaiting(ctx context.Context, pending []center.Invoice) (map[center.InvoiceID]bool, error) {

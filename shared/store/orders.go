@@ -126,7 +126,7 @@ func (s *Store) orderItems(ctx context.Context, account center.AccountID, id cen
 		return d, nil, errAbsent
 	}
 	l := newLedger(s, account)
-	err = l.readInvoices(ctx, []center.InvoiceID{id.PayableOf()})
+	err = l.readPayables(ctx, []center.InvoiceID{id.PayableOf()})
 	return d, l.invoices[id.PayableOf()], err
 }
 
@@ -201,7 +201,7 @@ func (a Account) orderRows(ctx context.Context, items []item) ([]center.OrderRow
 		rows = append(rows, row)
 	}
 	l := newLedger(a.s, a.actor.Account)
-	if err := l.readInvoices(ctx, waiting); err != nil {
+	if err := l.readPayables(ctx, waiting); err != nil {
 		return nil, err
 	}
 	today := a.Today()

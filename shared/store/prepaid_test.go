@@ -323,3 +323,33 @@ func TestAnInvoiceWaitsForThePaymentThatIsUnderWay(t *testing.T) {
 		})
 	}
 }
+
+// What invoices were raised for is paid once they are, however they were paid.
+func TestWhatIsInvoicedIsPaidWithItsInvoices(t *testing.T) {
+	w := newWorld(t)
+	w.mustCreate(theAccount(), aContract("K-1", nil), aRenewal("R-1", day(30), nil))
+	w.pendingOrder()
+	w.sweep()
+	if _, err := w.in(buyer).AnswerRenewal(w.ctx(), w.renewal(), accepts(center.RenewByPO)); err != nil {
+		t.Fatal(err)
+	}
+	w.mustCreate(invoice("INV-1", "70.00", naming("PO-1")), invoice("INV-2", "50.00", naming("PO-1")), invoice("INV-3", "1200.00", naming("R-1")))
+	states := func() (order center.OrderState, renewal center.RenewalState) {
+		return w.orders(false)[0].State, w.renewal().State(day(10))
+	}
+	if order, renewal := states(); order != center.OrderPendingPayment || renewal != center.RenewalInvoiced {
+		t.Errorf("%s, %s", order, renewal)
+	}
+	for _, inv := range w.everything(buyer, store.InvoiceQuery{}) {
+		if order, renewal := states(); order == center.OrderProcessing && renewal == center.RenewalPaid {
+			t.Error("paid before the last invoice is")
+		}
+		if err := w.pay(inv); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if order, renewal := states(); order != center.OrderProcessing || renewal != center.RenewalPaid {
+		t.Errorf("%s, %s", order, renewal)
+	}
+	w.mustAddUp(t)
+}

@@ -101,7 +101,7 @@ func (a Account) payables(ctx context.Context, renewals []*center.RenewalCase) e
 		ids[i] = r.ID.PayableOf()
 	}
 	l := newLedger(a.s, a.actor.Account)
-	if err := l.readInvoices(ctx, ids); err != nil {
+	if err := l.readPayables(ctx, ids); err != nil {
 		return err
 	}
 	for _, r := range renewals {
