@@ -20,7 +20,7 @@ export default function Help() {
         <h2 id="currencies">{t('help.currencies')}</h2>
         <p>{t('help.currenciesAnswer')}</p>
       </section>
-      {(['reminders', 'disputes', 'reach'] as const).map((part) => (
+      {(['reminders', 'disputes', 'mailing', 'reach'] as const).map((part) => (
         <section key={part} class="card" aria-labelledby={part}>
           <h2 id={part}>{t(`help.${part}`)}</h2>
           <p>{t(`help.${part}Answer`)}</p>
