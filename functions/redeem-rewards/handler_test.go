@@ -1,9 +1,12 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -263,5 +266,32 @@ func TestAnInvoiceIsRedeemedToZero(t *testing.T) {
 	page, err := l.Store.In(l.Actor(t, functiontest.Payables)).Invoices(t.Context(), store.InvoiceQuery{Statuses: []center.InvoiceStatus{center.InvoiceClosed}})
 	if err != nil || len(page.Invoices) == 0 || page.Invoices[0].Number != "S-3" {
 		t.Errorf("%v %v", page.Invoices, err)
+	}
+}
+
+// What each use costs, in calls and units of the table.
+func TestWhatEachUseCosts(t *testing.T) {
+	l := newTill(t)
+	q := l.quote()
+	in := l.agreed(q, 20000) // of one lot
+	var cost string
+	l.Door.Measure = func(ctx context.Context) (context.Context, func() []slog.Attr) {
+		ctx, meter := store.WithMeter(ctx)
+		return ctx, func() []slog.Attr { cost = strings.Join(meter.Calls(), " ") + " " + meter.Units(); return nil }
+	}
+	for _, c := range []struct {
+		name string
+		do   func() httpapi.Response
+		want string
+	}{
+		{"quote", func() httpapi.Response {
+			return l.sends(functiontest.Payables, "POST /v1/rewards/quote", "", about{Subscription: sub, Invoice: l.invoice})
+		}, "GetItem GetItem GetItem Query BatchGetItem 5r 0w"},
+		{"redeem from one lot", func() httpapi.Response { return l.redeems("once", in) },
+			"GetItem GetItem Query BatchGetItem BatchGetItem GetItem Query TransactWriteItems 9r 28w"},
+	} {
+		if resp := c.do(); resp.StatusCode != 200 || cost != c.want {
+			t.Errorf("%s: %d, %s; want %s", c.name, resp.StatusCode, cost, c.want)
+		}
 	}
 }

@@ -250,3 +250,62 @@ func TestRewardsSurviveEveryFault(t *testing.T) {
 		}
 	})
 }
+
+// TestTheFullestPaymentWithRewardsFitsItsTransactions uses as many lots, papers
+// and credits as a plan may: claimed, failed, claimed again, settled, refunded.
+func TestTheFullestPaymentWithRewardsFitsItsTransactions(t *testing.T) {
+	lots := make([]int64, center.MaxRewardLots)
+	for i := range lots {
+		lots[i] = 1000
+	}
+	w := newWorld(t)
+	w.mustCreate(&center.AccountRecord{Key: buyer, Name: "Buyer One"})
+	for i, cents := range lots {
+		w.grant(fmt.Sprint("lot", i), cents, day(-i))
+	}
+	w.authorise("ann@buyer.example")
+	for n := range center.MaxPayablesWithRewards {
+		w.mustCreate(invoice(fmt.Sprint("S-", n), "119.00", support("100.00"), in("USD"), due(day(n))))
+	}
+	for n := range center.MaxCreditWithRewards {
+		w.mustCreate(paper(center.KindCreditNote, fmt.Sprint("C-", n), "10.00", in("USD"), issued(day(-n))))
+	}
+	claim := func(key string) center.Payment {
+		var payables []center.Invoice
+		var asked []center.Asked
+		for n := range center.MaxPayablesWithRewards {
+			inv := w.head(fmt.Sprint("S-", n))
+			payables, asked = append(payables, inv), append(asked, center.Asked{Invoice: inv.ID})
+		}
+		credits, err := w.in(buyer).Credits(w.ctx())
+		if err != nil {
+			t.Fatal(err)
+		}
+		planned, _ := center.PlanWithRewards(asked, payables, credits, func(money.Code) int64 { return 1 }, dollars(20000))
+		if len(planned) != 1 || planned[0].Rewards.Minor != 20000 {
+			t.Fatalf("%+v", planned)
+		}
+		account, contact := center.AccountIDOf(buyer), center.ContactIDOf("ann@buyer.example")
+		p, _, err := w.in(buyer).ClaimWithRewards(w.ctx(), center.Payment{ID: center.PaymentIDOf(account, contact, key), Charge: planned[0].Charge, Credit: planned[0].Credit,
+			Rewards: planned[0].Rewards, Refunded: dollars(0), Parts: planned[0].Parts, Credits: planned[0].Credits, By: contact, ByEmail: "ann@buyer.example", Request: key,
+			Method: center.PaymentMethod{ID: "pm_1", Brand: "visa"}},
+			store.RewardsAsked{ID: center.RedemptionIDOf(account, contact, key), Subscription: cloudSub, Code: cloudCode, FX: center.SameCurrency})
+		return w.recorded(p, err)
+	}
+	first := claim("first")
+	if _, err := w.FinishPayment(w.ctx(), first.Account, first.ID, store.PaymentEnd{Reason: center.DeclineCard}); err != nil {
+		t.Fatal(err)
+	}
+	w.balanced()
+	second := claim("second")
+	if _, err := w.FinishPayment(w.ctx(), second.Account, second.ID, store.PaymentEnd{Succeeded: true}); err != nil {
+		t.Fatal(err)
+	}
+	if w.available() != 0 {
+		t.Errorf("%d available", w.available())
+	}
+	if p, err := w.RefundPayment(w.ctx(), second.Account, second.ID, second.Charge); err != nil || p.State != center.PaymentRefunded || w.available() != 20000 {
+		t.Errorf("%s, %d available, %v", p.State, w.available(), err)
+	}
+	w.balanced()
+}

@@ -87,6 +87,11 @@ func TestAListIsDescribedByWhatWasWanted(t *testing.T) {
 func TestOtherPapersReadAsTheyShouldGolden(t *testing.T) {
 	p := printer(t)
 	for name, print := range map[string]func(paper.Language) ([]byte, error){
+		"receipt-rewards": func(l paper.Language) ([]byte, error) {
+			in := receipt()
+			in.Payment.Rewards, in.Payment.Parts[0].Rewards = kwd(60500), kwd(60500)
+			return p.Receipt(in, l)
+		},
 		"receipt":   func(l paper.Language) ([]byte, error) { return p.Receipt(receipt(), l) },
 		"statement": func(l paper.Language) ([]byte, error) { return p.Statement(statement(40), l) },
 		"empty-statement": func(l paper.Language) ([]byte, error) {

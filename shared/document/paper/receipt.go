@@ -1,6 +1,8 @@
 package paper
 
 import (
+	"slices"
+
 	"customercenter/shared/center"
 	"customercenter/shared/document/pdf"
 	"customercenter/shared/money"
@@ -28,21 +30,35 @@ func (p *Printer) Receipt(in Receipt, language Language) ([]byte, error) {
 	s.Facts(4, facts)
 	s.part(wordCovered)
 	currency := string(pay.Charge.Currency)
-	t := s.Table(pdf.Table{Rules: true, Columns: []pdf.Column{
+	columns := []pdf.Column{
 		{Width: 34, Head: s.say(headOf(plain), paidFor(pay.Parts)), Rows: true}, {Width: 22, Head: s.say(headOf(figure), wordByPayment, currency)},
 		{Width: 22, Head: s.say(headOf(figure), wordByCredit, currency)}, {Width: 22, Head: s.say(headOf(figure), wordStillOpen, currency)},
-	}})
+	}
+	rewarded := pay.Rewards.Sign() != 0
+	if rewarded {
+		columns = slices.Insert(columns, 3, pdf.Column{Width: 22, Head: s.say(headOf(figure), wordEntryRewards)})
+	}
+	t := s.Table(pdf.Table{Rules: true, Columns: columns})
 	for _, part := range pay.Parts {
 		open := ""
 		if m, known := in.Open[part.Invoice]; known {
 			open = bare(m)
 		}
-		t.Row(code(plain, part.Number), code(figure, bare(part.Amount)), code(figure, bare(part.Credit)), code(figure, open))
+		cells := [][]pdf.Text{code(plain, part.Number), code(figure, bare(part.Amount)), code(figure, bare(part.Credit)), code(figure, open)}
+		if rewarded {
+			used := part.Rewards
+			used.Currency = pay.Charge.Currency
+			cells = slices.Insert(cells, 3, code(figure, bare(used)))
+		}
+		t.Row(cells...)
 	}
 	s.Space(8)
 	var rows []sum
 	if pay.Credit.Sign() != 0 {
 		rows = append(rows, sum{wordCreditUsed, amount(pay.Credit)})
+	}
+	if rewarded {
+		rows = append(rows, sum{wordEntryRewards, amount(pay.Rewards)})
 	}
 	if pay.Refunded.Sign() != 0 {
 		rows = append(rows, sum{wordRefunded, amount(pay.Refunded)})
