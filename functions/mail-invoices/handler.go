@@ -203,7 +203,7 @@ func (h handler) mailInvoices(ctx context.Context, actor center.Actor, in sendin
 		return nil, err
 	}
 	answer := sent{Count: len(list)}
-	facts := map[string]string{"invoices": strconv.Itoa(len(list)), "to": strings.Join(addressesOf(readers, false), ", ")}
+	facts := map[string]string{"invoices": strconv.Itoa(len(list)), "readers": strings.Join(addressesOf(readers, false), ", ")}
 	if others := addressesOf(readers, true); len(others) > 0 {
 		facts["outside"] = strings.Join(others, ", ")
 	}

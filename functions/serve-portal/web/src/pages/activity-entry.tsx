@@ -30,7 +30,7 @@ export function Entry({ entry }: { entry: AuditEntry }) {
 
 function subjectOf({ kind, subject }: AuditEntry): ComponentChildren {
   if (kind.startsWith('payment-')) return <a href={`/payments/${encodeURIComponent(subject)}`}>{t('activity.payment')}</a>;
-  if (kind.startsWith('method-') || kind.startsWith('rewards-') || kind.endsWith('-erased') || kind === 'import') return null;
+  if (kind.startsWith('method-') || kind.startsWith('rewards-') || kind.endsWith('-erased') || kind === 'import' || kind === 'list-mailed') return null;
   return <bdi dir="ltr" class="wraps">{subject}</bdi>;
 }
 
