@@ -88,7 +88,7 @@ func (s sheet) plans(plans []ContractPlan) {
 		if p.Price != "" {
 			price = join(p.Currency, stated(p.Price, p.Currency))
 		}
-		t.Row(what, s.quantity(p.Quantity, p.Unit), code(figure, price), written(plain, p.Frequency), written(plain, p.State))
+		t.Row(what, s.quantity(p.Quantity, p.Unit), code(figure, price), s.frequency(plain, p.Frequency), written(plain, p.State))
 	}
 }
 

@@ -2,6 +2,7 @@ package paper
 
 import (
 	"slices"
+	"strings"
 
 	"customercenter/shared/center"
 	"customercenter/shared/document/pdf"
@@ -29,7 +30,7 @@ type Scheduled struct {
 	UnitPrice         center.Decimal
 	Amount            money.Money // net
 	Tax               money.Money // estimated; none where its currency is ""
-	Frequency         string      // as the contract says it
+	Frequency         string      // as the contract says it; those of frequencies are said in the language of the paper
 	Invoice           string      // number of the invoice, once there is one
 }
 
@@ -76,7 +77,18 @@ func (s sheet) scheduledWhat(i Scheduled) []pdf.Text {
 	if i.Start != "" && i.End != "" {
 		texts = append(texts, s.period(quiet, i.Start, i.End)...)
 	}
-	return append(texts, written(quiet, i.Frequency)...)
+	return append(texts, s.frequency(quiet, i.Frequency)...)
+}
+
+// frequencies are the words of those that contracts say by a code.
+var frequencies = map[string]word{"MONTHLY": wordMonthly, "QUARTERLY": wordQuarterly, "HALF_YEARLY": wordHalfYearly, "YEARLY": wordYearly,
+	"ANNUALLY": wordYearly, "ONCE": wordOnce, "MONTHLY_IN_ARREARS": wordMonthlyUsed}
+
+func (s sheet) frequency(style pdf.Style, said string) []pdf.Text {
+	if w, known := frequencies[strings.ToUpper(said)]; known {
+		return s.say(style, w)
+	}
+	return written(style, said)
 }
 
 func (s sheet) scheduledAmount(i Scheduled) []pdf.Text {

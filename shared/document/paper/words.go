@@ -133,6 +133,12 @@ const (
 	wordProduct
 	wordOrder
 	wordFrequency
+	wordMonthly
+	wordQuarterly
+	wordHalfYearly
+	wordYearly
+	wordOnce
+	wordMonthlyUsed
 	wordState
 	wordInvoiced
 	wordNotInvoiced
@@ -311,6 +317,12 @@ var catalogue = [wordCount]struct{ english, arabic string }{
 	wordProduct:         {"Product", "المنتج"},
 	wordOrder:           {"Order", "الطلب"},
 	wordFrequency:       {"Billing", "الفوترة"},
+	wordMonthly:         {"Monthly", "شهريًا"},
+	wordQuarterly:       {"Quarterly", "كل ثلاثة أشهر"},
+	wordHalfYearly:      {"Twice a year", "كل ستة أشهر"},
+	wordYearly:          {"Yearly", "سنويًا"},
+	wordOnce:            {"Once", "مرة واحدة"},
+	wordMonthlyUsed:     {"Monthly, for what was used", "شهريًا، عمّا استُخدم"},
 	wordState:           {"State", "الحالة"},
 	wordInvoiced:        {"Invoiced", "مفوترة"},
 	wordNotInvoiced:     {"Not yet invoiced", "لم تُفوتر بعد"},
