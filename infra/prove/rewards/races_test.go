@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	"customercenter/infra/functiontest"
@@ -32,12 +33,13 @@ func TestRaces(t *testing.T) {
 		invoices int
 		redeem   func(w *town, actor center.Actor, n int) error
 		beside   func(w *town)
+		spent    bool // nothing anybody wanted is left
 	}{
-		"64 redeem on an invoice each":                    {crowd, redeems, nil},
-		"64 redeem on one invoice":                        {1, redeems, nil},
-		"64 redeem while it is corrected":                 {crowd, redeems, corrects},
-		"64 pay with rewards, and every second one fails": {crowd, pays, nil},
-		"64 redeem and are reversed":                      {crowd, reverses, nil},
+		"64 redeem on an invoice each":                    {crowd, redeems, nil, true},
+		"64 redeem on one invoice":                        {1, redeems, nil, false},
+		"64 redeem while it is corrected":                 {crowd, redeems, corrects, false},
+		"64 pay with rewards, and every second one fails": {crowd, pays, nil, false},
+		"64 redeem and are reversed":                      {crowd, reverses, nil, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			count := tally.Open(t, name)
@@ -45,11 +47,15 @@ func TestRaces(t *testing.T) {
 				w := newTown(t, c.invoices)
 				actors := []center.Actor{w.Actor(t, functiontest.Primary), w.Actor(t, functiontest.Payables)}
 				var racers sync.WaitGroup
+				var served atomic.Int32
 				start := make(chan struct{})
 				for n := range crowd {
 					racers.Go(func() {
 						<-start
-						refused(t, c.redeem(w, actors[n%len(actors)], n))
+						err := c.redeem(w, actors[n%len(actors)], n)
+						if refused(t, err); err == nil {
+							served.Add(1)
+						}
 					})
 				}
 				if c.beside != nil {
@@ -57,7 +63,17 @@ func TestRaces(t *testing.T) {
 				}
 				close(start)
 				racers.Wait()
-				count.Add(w.judge())
+				verdict := w.judge()
+				switch {
+				case verdict != "":
+				case served.Load() == 0:
+					verdict = "nobody got anything"
+				case c.spent && w.available() >= amount(0):
+					verdict = "somebody was refused what was there"
+				}
+				if count.Add(verdict); verdict != "" {
+					t.Error(verdict)
+				}
 			}
 		})
 	}

@@ -78,6 +78,16 @@ func (w *town) claims(s *store.Store, actor center.Actor, key string, inv center
 	return p, err
 }
 
+// available is what may be used now.
+func (w *town) available() int64 {
+	w.t.Helper()
+	p, err := w.in(functiontest.Primary).Purse(w.t.Context(), sub)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return p.Available(w.Actor(w.t, functiontest.Primary).Today(w.Now())).Minor
+}
+
 // judge says what is wrong with the rewards, the redemptions and the invoices as
 // they stand; "" for nothing.
 func (w *town) judge() string {
