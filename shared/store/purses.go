@@ -89,7 +89,10 @@ func (l *ledger) earn(ctx context.Context, c *change, lot center.RewardLot, toda
 	l.entries(c, step.Entries, at, string(lot.ID))
 	l.announce(c, *step.New, today)
 	was := head.version
-	head.number, head.currency, head.owed = lot.Number, lot.Earned.Currency, step.Owed
+	if head.number == "" || !lot.Manual { // people write a number as they like
+		head.number = lot.Number
+	}
+	head.currency, head.owed = lot.Earned.Currency, step.Owed
 	head.version++
 	c.purses[lot.Subscription] = purseChange{was, head}
 	return nil

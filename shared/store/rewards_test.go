@@ -322,6 +322,19 @@ func TestALotByHandIsMadeOnce(t *testing.T) {
 	w.balanced()
 }
 
+// How an operator writes a number is not what the account calls its subscription.
+func TestALotByHandRenamesNoSubscription(t *testing.T) {
+	w := rewarded(t, 100)
+	lot := w.grant("first", 500, day(0))
+	lot.ID, lot.Number = center.ManualLotIDOf(center.AccountIDOf(buyer), cloudSub, "second"), "sub-1 "
+	if _, _, err := w.ops().Grant(w.ctx(), center.AccountIDOf(buyer), lot); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.purse().Number; got != cloudNumber || w.available() != 1100 {
+		t.Errorf("%q, %d available", got, w.available())
+	}
+}
+
 // TestRewardsNeverFallBelowZero draws any sequence of earning, correcting,
 // redeeming, reversing and waiting, on the table.
 func TestRewardsNeverFallBelowZero(t *testing.T) {
