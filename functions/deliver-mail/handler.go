@@ -109,7 +109,7 @@ func (h handler) send(ctx context.Context, letter center.Letter, owner string) (
 	if err == nil && to.reason == "" {
 		to.reason, err = h.heldBack(ctx, letter)
 	}
-	if err == nil && to.reason == "" {
+	if err == nil { // also where it does not reach who paid
 		err = h.copyReceipt(ctx, letter)
 	}
 	if err != nil { // nothing was sent

@@ -158,6 +158,23 @@ func TestCopiesOfReceiptsGoWhereTheAccountWants(t *testing.T) {
 	}
 }
 
+// Who paid may have left, or her mailbox; the books need the receipt even so.
+func TestACopyOfAReceiptGoesAlsoWhereItsOwnDoesNot(t *testing.T) {
+	c := newCashier(t)
+	c.wishes(center.BillingProfile{Recipients: center.Recipients{Receipts: []string{"books@shared.example"}}})
+	c.mails()
+	if _, err := c.Store.HearOf(t.Context(), string(functiontest.Payables), center.Reach{Reason: center.ReachBounced, At: c.Now()}); err != nil {
+		t.Fatal(err)
+	}
+	c.pay("k1", map[string]int64{"INV-1001": 100}, succeeded)
+	if got := c.mails(); len(got) != 0 {
+		t.Errorf("%q", got)
+	}
+	if got := c.mails(); len(got) != 1 || !strings.HasPrefix(got[0], "books@shared.example: ") {
+		t.Errorf("%q: %s", got, c.log)
+	}
+}
+
 func TestACopyOfADigestIsHeldAsTheDigestIs(t *testing.T) {
 	o := newOffice(t)
 	o.late("L-1")
