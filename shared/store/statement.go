@@ -27,7 +27,7 @@ var errStatementTooLong = center.Errorf(center.TooLarge, "statement-too-long",
 // that were touched. TooLarge statement-too-long beyond what one can hold.
 func (a Account) Statement(ctx context.Context, from, to center.Date) (center.Statement, error) {
 	d := drawing{a: a, from: from, now: map[money.Code]center.Owing{}, touched: map[center.InvoiceID]string{}, issuedHere: map[center.InvoiceID]bool{}}
-	for _, step := range []func(context.Context) error{d.open, d.closed, d.issued, d.totals, d.histories, d.creditUsed} {
+	for _, step := range []func(context.Context) error{d.open, d.closed, d.issued, d.received, d.totals, d.histories, d.creditUsed} {
 		if err := step(ctx); err != nil {
 			return center.Statement{}, err
 		}
@@ -187,7 +187,8 @@ func (d *drawing) histories(ctx context.Context) error {
 
 // entriesOf are the entries that change what is owed, and whether they take
 // from it or add to it. Credits between papers do neither: each is on both,
-// once more and once less.
+// once more and once less. So is what an invoice took of money that came
+// outside the center, which the statement has whole.
 var entriesOf = map[EntryKind]struct {
 	kind center.StatementKind
 	sign int64
@@ -218,7 +219,7 @@ func (d *drawing) history(ctx context.Context, id center.InvoiceID, number strin
 			on = center.Today(e.At, time.UTC)
 		}
 		of, known := entriesOf[e.Kind]
-		if !known || on < d.from {
+		if !known || on < d.from || strings.HasPrefix(it.key().sk, sortCredit) {
 			continue
 		}
 		entry := center.StatementEntry{Kind: of.kind, On: on, Number: number, Invoice: id, Amount: e.Amount}

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"testing"
 	"time"
@@ -128,5 +129,40 @@ func TestAStatementHasWhatRewardsTookOff(t *testing.T) {
 	s, err := w.in(buyer).Statement(w.ctx(), "0001-01-01", w.in(buyer).Today())
 	if err != nil || len(s.Parts) != 1 || s.Parts[0].Opening.Minor != 0 || s.Parts[0].Closing.Minor != 0 || len(s.Parts[0].Entries) != 3 {
 		t.Errorf("%v %+v", err, s)
+	}
+}
+
+// Money that came outside the center counts whole on the day it came, whatever
+// invoices took of it then or later: what is left of it is credit.
+func TestAStatementHasMoneyThatCameOutside(t *testing.T) {
+	w := newWorld(t)
+	came := func(reference, amount string, on center.Date, papers ...center.RemittancePart) *center.OtherRecord {
+		m := &center.Remittance{Kind: center.KindPayment, Reference: reference, Currency: "EUR", Amount: center.Decimal(amount), ReceivedOn: on, Allocations: papers}
+		body, err := json.Marshal(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return &center.OtherRecord{Account: buyer, Kind: center.KindPayment, ID: reference, JSON: body, Remittance: m}
+	}
+	w.book(invoice("A-1", "60.00", issued(day(-20)), due(day(10))), invoice("A-2", "30.00", issued(day(-5)), due(day(20))),
+		came("T-1", "100.00", day(-10), center.RemittancePart{Number: "A-1"}), came("T-2", "7.00", day(-3)))
+	for name, test := range map[string]struct {
+		from, to         center.Date
+		opening, closing int64
+		entries          int
+	}{
+		"from the beginning":      {"0001-01-01", day(0), 0, -1700, 4},
+		"before the money":        {day(-30), day(-11), 0, 6000, 1},
+		"the day the money came":  {day(-10), day(-10), 6000, -4000, 1},
+		"after it, with the rest": {day(-9), day(0), -4000, -1700, 2},
+	} {
+		s, err := w.in(buyer).Statement(w.ctx(), test.from, test.to)
+		if err != nil || len(s.Parts) != 1 {
+			t.Errorf("%s: %v %+v", name, err, s)
+			continue
+		}
+		if p := s.Parts[0]; p.Opening.Minor != test.opening || p.Closing.Minor != test.closing || len(p.Entries) != test.entries {
+			t.Errorf("%s: %s to %s by %+v", name, p.Opening, p.Closing, p.Entries)
+		}
 	}
 }
