@@ -3,6 +3,7 @@ package demo
 import (
 	"fmt"
 	"maps"
+	"time"
 
 	"customercenter/shared/center"
 	"customercenter/shared/money"
@@ -92,9 +93,18 @@ func (l *ledger) renewal(c contract, p plan, end center.Date, auto bool) {
 	}
 	l.record(center.KindRenewal, map[string]any{
 		"number": "R-" + p.number, "subscription": p.number, "contract": c.number, "title": p.product, "term_end": string(end), "mode": mode,
-		"new_term_start": string(end.AddDays(1)), "new_term_end": string(end.AddDays(365)), "currency": string(c.currency),
+		"new_term_start": string(end.AddDays(1)), "new_term_end": string(yearAfter(end)), "currency": string(c.currency),
 		"amount": price.Decimal(), "estimated_tax": money.Money{Minor: price.Minor - year.Minor, Currency: c.currency}.Decimal(), "terms_version": termsVersion,
 	})
+}
+
+// yearAfter is the last day of the year that begins after a day.
+func yearAfter(end center.Date) center.Date {
+	last, err := time.Parse(time.DateOnly, string(end))
+	if err != nil {
+		panic("demo: " + err.Error()) // the days stand in this package
+	}
+	return center.Date(last.AddDate(0, 0, 1).AddDate(1, 0, -1).Format(time.DateOnly))
 }
 
 const (

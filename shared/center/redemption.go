@@ -97,7 +97,7 @@ const maxRateTerm = 1_000_000_000_000
 // ParseFX reads "23/25" or "0.92", in lowest terms; ok is false for what is no
 // rate above zero, or has more digits than twelve.
 func ParseFX(s string) (fx FX, ok bool) {
-	if strings.ContainsAny(s, "eExX_+- ") || len(s) > 32 {
+	if len(s) > 32 || !plainRate(s) {
 		return FX{}, false
 	}
 	r, ok := new(big.Rat).SetString(s)
@@ -106,6 +106,18 @@ func ParseFX(s string) (fx FX, ok bool) {
 	}
 	fx = FX{r.Num().Int64(), r.Denom().Int64()}
 	return fx, fx.Num <= maxRateTerm && fx.Den <= maxRateTerm
+}
+
+// plainRate keeps out what else a number may be written as: with powers, with
+// signs, or in eights where it begins with a zero.
+func plainRate(s string) bool {
+	whole, rest := s, "0"
+	if i := strings.IndexAny(s, "./"); i >= 0 {
+		whole, rest = s[:i], s[i+1:]
+	}
+	digits := func(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
+	eights := func(s string) bool { return len(s) > 1 && s[0] == '0' }
+	return digits(whole) && digits(rest) && !eights(whole) && (!eights(rest) || strings.Contains(s, "."))
 }
 
 // String is the fraction, as it is written down: "23/25", or "1".

@@ -117,12 +117,12 @@ func TestRewardsOfAnInvoiceComeAndGo(t *testing.T) {
 }
 
 func TestRatesOfExchangeAreExactOrNone(t *testing.T) {
-	for text, want := range map[string]string{"0.92": "23/25", "150.55": "3011/20", "1": "1", "1.0": "1", "2/4": "1/2", "0.3071": "3071/10000"} {
+	for text, want := range map[string]string{"0.92": "23/25", "150.55": "3011/20", "1": "1", "1.0": "1", "2/4": "1/2", "0.05": "1/20", "0.3071": "3071/10000"} {
 		if fx, ok := ParseFX(text); !ok || fx.String() != want {
 			t.Errorf("%s is %s, %t", text, fx, ok)
 		}
 	}
-	for _, text := range []string{"", "0", "-1", "1/0", "1e3", "0x1", "1_0", "1 000", "NaN", "1/1000000000001", "9999999999999", strings.Repeat("1", 40)} {
+	for _, text := range []string{"", "0", "-1", "1/0", "1e3", "0x1", "1_0", "1 000", "NaN", "1p3", "010/25", "1/025", "1/2/3", ".5", "+1", "٠.٩", "1/1000000000001", "9999999999999", strings.Repeat("1", 40)} {
 		if fx, ok := ParseFX(text); ok {
 			t.Errorf("%s is read as %s", text, fx)
 		}
