@@ -163,11 +163,11 @@ func otherText(data []byte) string {
 // detect says what data is: XML and JSON Lines by their first character; with
 // a mapping at hand any other text is CSV.
 func (b *Batch) detect(data []byte) string {
-	head := bytes.TrimLeft(bytes.TrimPrefix(data, []byte(byteOrderMark)), " \t\r\n")
+	head := bytes.TrimPrefix(data, []byte(byteOrderMark))
 	switch {
-	case bytes.HasPrefix(head, []byte("<")):
+	case opensWith(head, "<"):
 		return formatXML
-	case bytes.HasPrefix(head, []byte("{")):
+	case opensObject(head):
 		return formatJSONL
 	case b.mapping != nil && !bytes.HasPrefix(data, []byte(zipMark)):
 		return formatCSV
@@ -175,6 +175,13 @@ func (b *Batch) detect(data []byte) string {
 		return formatJSONL
 	}
 	return formatOther
+}
+
+// opensObject tells whether a text's first character is that of a JSON object.
+func opensObject(text []byte) bool { return opensWith(text, "{") }
+
+func opensWith(text []byte, mark string) bool {
+	return bytes.HasPrefix(bytes.TrimLeft(text, " \t\r\n"), []byte(mark))
 }
 
 const byteOrderMark = "\xef\xbb\xbf"

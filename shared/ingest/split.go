@@ -27,7 +27,7 @@ func (p Piece) size() int {
 }
 
 // Pieces cuts the batch into pieces of at most limit bytes: small files stay
-// whole and together, JSON Lines are cut between lines, CSV files between
+// whole and together, JSON Lines are cut before lines, CSV files between
 // records, each piece with the joined rows it needs and no others. What cannot
 // be cut (one document larger than the limit) is a piece of its own. Reading
 // all pieces in order gives the records of the batch, with FirstIndex added to
@@ -87,21 +87,36 @@ func (c *cutter) flush() {
 
 func (c *cutter) cutLines(s source) {
 	c.flush()
-	rest, index := s.Data, 0
+	rest, index := bytes.TrimPrefix(s.Data, []byte(byteOrderMark)), 0
 	for len(rest) > 0 && !c.stopped {
-		size, records := 0, 0
-		for line := range bytes.Lines(rest) {
-			if size > 0 && size+len(line) > c.limit {
-				break
-			}
-			size += len(line)
-			if len(bytes.TrimSpace(line)) > 0 {
-				records++
-			}
-		}
-		c.emit(Piece{Files: []File{{s.Name, rest[:size]}}, FirstIndex: index})
+		size, records := c.nextLines(rest)
+		c.emit(Piece{Files: []File{{s.Name, bytes.TrimSpace(rest[:size])}}, FirstIndex: index})
 		rest, index = rest[size:], index+records
 	}
+}
+
+// nextLines is how much of rest makes the next piece, and how many records that
+// is. It ends before a line that opens an object: were the next piece to begin
+// with a broken line or a blank one, it would not be seen to be JSON Lines. So a
+// line and the broken ones after it may be larger than the limit, as a document
+// may.
+func (c *cutter) nextLines(rest []byte) (size, records int) {
+	end, lines, opened := 0, 0, false
+	for line := range bytes.Lines(rest) {
+		opens := opensObject(line)
+		if opens && opened {
+			size, records = end, lines
+		}
+		opened = opened || opens
+		if size > 0 && end+len(line) > c.limit {
+			return size, records
+		}
+		end += len(line)
+		if len(bytes.TrimSpace(line)) > 0 {
+			lines++
+		}
+	}
+	return end, lines
 }
 
 // csvPiece is a piece of a CSV file in the making.

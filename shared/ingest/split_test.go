@@ -41,33 +41,65 @@ func TestPiecesReadAsTheWholeBatch(t *testing.T) {
 		for i := range 3 {
 			customers += fmt.Sprintf("%d||First%d||Last||m%d@b.example\n", i, i, i)
 		}
+		more := rapid.SliceOfN(rapid.SampledFrom([]string{"{\"kind\":\"contact\"}\n", "\n", "broken\n"}), 0, 60).Draw(t, "more")
 		files := []ingest.File{
 			{Name: "book.csv", Data: []byte(book)}, {Name: "customers.csv", Data: []byte(customers)}, {Name: "lines-1.csv", Data: []byte(lines)},
-			{Name: "more.jsonl", Data: []byte(strings.Repeat("{\"kind\":\"contact\"}\n\n", rapid.IntRange(1, 30).Draw(t, "contacts")))},
+			{Name: "more.jsonl", Data: []byte("{\"kind\":\"contact\"}\n" + strings.Join(more, ""))},
 			{Name: "one.xml", Data: []byte(invoice("", ""))}, {Name: "two.xml", Data: []byte(invoice(">1<", ">2<"))},
 		}
 		limit := rapid.IntRange(200, 2000).Draw(t, "limit")
-		batch, err := ingest.Open(files, []byte(joinedMapping), center.ImportOptions{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		var want, got []string
-		for rec := range batch.Records() {
-			want = append(want, said(rec, 0))
-		}
-		for piece := range batch.Pieces(limit) {
-			part, err := ingest.Open(piece.Files, []byte(joinedMapping), center.ImportOptions{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			for rec := range part.Records() {
-				got = append(got, said(rec, piece.FirstIndex))
-			}
-		}
-		if diff := cmp.Diff(want, got); diff != "" {
+		if diff := piecesDiffer(t, files, limit); diff != "" {
 			t.Fatalf("limit %d (-whole +pieces):\n%s", limit, diff)
 		}
 	})
+}
+
+// piecesDiffer tells in what the records of a batch differ from those of its
+// pieces.
+func piecesDiffer(t rapid.TB, files []ingest.File, limit int) string {
+	batch, err := ingest.Open(files, []byte(joinedMapping), center.ImportOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want, got []string
+	for rec := range batch.Records() {
+		want = append(want, said(rec, 0))
+	}
+	for piece := range batch.Pieces(limit) {
+		part, err := ingest.Open(piece.Files, []byte(joinedMapping), center.ImportOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for rec := range part.Records() {
+			got = append(got, said(rec, piece.FirstIndex))
+		}
+	}
+	return cmp.Diff(want, got)
+}
+
+// Were a piece of JSON Lines to begin with anything else, it would be taken for
+// CSV.
+func TestPiecesOfJSONLinesAreSeenToBeJSONLines(t *testing.T) {
+	const contact = `{"kind":"contact"}` + "\n"
+	for name, c := range map[string]struct {
+		lines string
+		limit int
+	}{
+		"a blank line at the end, beyond the limit":       {strings.Repeat(contact+"\n", 13), 259},
+		"blank lines at the end that would fill a piece":  {contact + strings.Repeat("\n", 100), 50},
+		"blank lines between that would fill a piece":     {contact + strings.Repeat(" \n", 100) + contact, 50},
+		"a broken line where a piece would begin":         {contact + contact + "broken\n" + contact, 40},
+		"broken lines that would fill a piece":            {contact + strings.Repeat("broken\n", 20) + contact, 50},
+		"a broken line after the mark of its byte order":  {"\xef\xbb\xbf" + contact + "broken\n" + contact + contact, 30},
+		"the mark of a byte order in the midst":           {contact + contact + "\xef\xbb\xbf" + contact + contact, 40},
+		"records that are indented, the last without end": {" " + contact + "\t" + contact + strings.TrimSpace(contact), 21},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if diff := piecesDiffer(t, []ingest.File{{Name: "more.jsonl", Data: []byte(c.lines)}}, c.limit); diff != "" {
+				t.Errorf("(-whole +pieces):\n%s", diff)
+			}
+		})
+	}
 }
 
 func TestPiecesKeepTheLimit(t *testing.T) {
