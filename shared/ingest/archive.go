@@ -93,13 +93,14 @@ func (u *unpacking) read(entry *zip.File) ([]byte, error) {
 		return nil, fmt.Errorf("%s is packed in a way we do not know", quote(entry.Name))
 	}
 	defer in.Close()
-	data, err := io.ReadAll(io.LimitReader(in, int64(u.bytes)+1))
+	most := u.bytes
+	data, err := io.ReadAll(io.LimitReader(in, int64(most)+1))
+	u.bytes = max(0, most-len(data)) // whatever becomes of it
 	switch {
-	case len(data) > u.bytes:
+	case len(data) > most:
 		return nil, errUnpacked
 	case err != nil:
 		return nil, fmt.Errorf("%s is damaged", quote(entry.Name))
 	}
-	u.bytes -= len(data)
 	return data, nil
 }

@@ -2,6 +2,9 @@ package ingest
 
 import "slices"
 
+// MaxUnpacked is how many bytes come out of the archives of a batch.
+const MaxUnpacked = maxUnpacked
+
 // SplitCSV reads every record of a text, for tests.
 func SplitCSV(text, delimiter string) (records [][]string) {
 	s := newCSVScanner([]byte(text), delimiter)
