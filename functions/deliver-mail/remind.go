@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"time"
 
 	"customercenter/shared/center"
 	"customercenter/shared/store"
@@ -35,7 +36,7 @@ func (h handler) ofReminders(ctx context.Context, letter center.Letter) (resolve
 	to.view.Today = account.Today()
 	var open []center.Reminded
 	for _, inv := range papers {
-		if policy.Hold(inv, inv.Disputed, to.view.Today) == center.HoldNone {
+		if policy.Hold(inv, inv.Disputed, to.view.Today) == center.HoldNone && !h.overtaken(letter, policy, inv, to.view.Zone) {
 			open = append(open, center.Reminded{Invoice: inv, Step: steps[inv.ID]})
 		}
 	}
@@ -44,6 +45,23 @@ func (h handler) ofReminders(ctx context.Context, letter center.Letter) (resolve
 	}
 	return to, err
 }
+
+// maxOvertaken is for how many days a step is known as newer.
+const maxOvertaken = 366
+
+// overtaken tells whether a newer step of an invoice has come since the digest
+// was planned, which is in a digest of its own: where letters were held for
+// days, the newest goes out alone. Which steps come before the due day is the
+// account's to choose, and none of those is waited for.
+func (h handler) overtaken(letter center.Letter, policy center.DunningPolicy, inv center.Invoice, zone *time.Location) bool {
+	planned := center.Today(letter.CreatedAt.Add(earliestZone), time.UTC) // the last day that was
+	newest, ok := policy.Due(inv, h.now(), zone, maxOvertaken)
+	return ok && newest.Days >= 0 && newest.On > planned
+}
+
+// earliestZone is how far the first day on earth, for which reminders are
+// planned, is ahead of UTC's.
+const earliestZone = 14 * time.Hour
 
 // ofWeek looks up how the account stands when the weekly letter leaves; where
 // nothing is outstanding there is none.

@@ -128,6 +128,24 @@ func TestWhatIsNoLongerOwedIsLeftOut(t *testing.T) {
 	}
 }
 
+// Letters may be held for days, by a spent quota or because too many bounce:
+// the newest step then goes out, and those it overtook do not.
+func TestAfterAnOutageTheNewestStepGoesOutAlone(t *testing.T) {
+	o := newOffice(t)
+	o.late("L-1", "L-2")
+	o.digest(third, "L-1", "L-2")
+	o.Pass(7 * 24 * time.Hour)
+	o.digest(center.DunningStep{Base: center.DunningFromDue, Days: 10}, "L-1", "L-2")
+	if err := o.sweep(); err != nil || len(o.out.sent) != 2 {
+		t.Errorf("%v, %d mails, want one for each reader: %s", err, len(o.out.sent), o.log)
+	}
+	for _, m := range o.out.sent {
+		if !strings.Contains(m.Text, "L-1") || !strings.Contains(m.Text, "L-2") {
+			t.Errorf("%s", m.Text)
+		}
+	}
+}
+
 func TestExecutivesGetWhatIsForThemToo(t *testing.T) {
 	o := newOffice(t)
 	o.late("L-1", "L-2")
