@@ -26,7 +26,8 @@ func (h handler) ofList(ctx context.Context, letter center.Letter) (to resolved,
 	if err != nil || to.reason != "" {
 		return to, err
 	}
-	if mails := h.address(letter, sender).who.May(center.ModuleStatements, center.ActionAct); !sender.Contact.Active || !mails.Allowed || letter.Contact == "" && !sender.Contact.IsPrimary() {
+	mails := h.address(letter, sender).who.May(center.ModuleStatements, center.ActionAct)
+	if !sender.Contact.Active || !mails.Allowed || mails.SelfOnly && letter.Params["self"] == "" || letter.Contact == "" && !sender.Contact.IsPrimary() {
 		to.reason = reasonSender
 		return to, nil
 	}
