@@ -114,8 +114,9 @@ func (inv Invoice) disputes(minor int64) Invoice {
 }
 
 // MoveDispute is a dispute in its next state, with the invoice; Conflict where
-// it has been decided, Unprocessable where the state cannot follow.
-func (inv Invoice) MoveDispute(d Dispute, to DisputeState) (Invoice, Dispute, error) {
+// it has been decided, Unprocessable where the state cannot follow. All are the
+// disputes of the invoice, as they stand.
+func (inv Invoice) MoveDispute(d Dispute, to DisputeState, all []Dispute) (Invoice, Dispute, error) {
 	if !d.State.Open() {
 		return inv, d, Errorf(Conflict, "dispute-decided", "This dispute has been decided already. Please look at it again.")
 	}
@@ -127,8 +128,25 @@ func (inv Invoice) MoveDispute(d Dispute, to DisputeState) (Invoice, Dispute, er
 		return inv, d, Errorf(Unprocessable, "dispute-state", "A dispute that is %s cannot become %s.", d.State, to)
 	}
 	if !to.counts() {
-		inv = inv.disputes(-d.Amount.Minor)
+		inv = inv.disputes(-inv.held(d, all))
 	}
 	d.State = to
 	return inv, d, nil
+}
+
+// held is how much a dispute has in dispute still. Credits that came meanwhile
+// made good what was accepted, then this one, and of the others only the rest:
+// what another has in dispute does not end with it.
+func (inv Invoice) held(d Dispute, all []Dispute) int64 {
+	var counted, accepted int64
+	for _, one := range all {
+		if one.State.counts() {
+			counted += one.Amount.Minor
+		}
+		if one.State == DisputeAccepted {
+			accepted += one.Amount.Minor
+		}
+	}
+	credited := max(counted-inv.Disputed.Minor, 0)
+	return max(d.Amount.Minor-max(credited-accepted, 0), 0)
 }

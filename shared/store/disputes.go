@@ -175,7 +175,7 @@ func (s *Store) decideDispute(ctx context.Context, a Account, invoice center.Inv
 		if d.State == to && d.Answer == decided.Answer {
 			return d, nil
 		}
-		next, decided, err := detail.Invoice.MoveDispute(decided, to)
+		next, decided, err := detail.Invoice.MoveDispute(decided, to, detail.Disputes)
 		if err != nil {
 			return d, err
 		}
