@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	proof "customercenter/infra/prove/tally"
 	"customercenter/shared/money"
 )
 
@@ -96,27 +97,36 @@ func TestASchedulesInstalmentsAreTheTotal(t *testing.T) {
 }
 
 func TestPeriodsAreContiguousAndSumsExact(t *testing.T) {
+	count := proof.Open(t, "drawn instalments")
 	rapid.Check(t, func(r *rapid.T) {
 		start := Date("2020-01-01").AddDays(rapid.IntRange(0, 4000).Draw(r, "start"))
 		months, every := rapid.IntRange(1, 120).Draw(r, "months"), rapid.IntRange(0, 24).Draw(r, "every")
 		total := money.Money{Minor: rapid.Int64Range(-1e15, 1e15).Draw(r, "total"), Currency: "KWD"}
-		parts := Instalments(start, months, every, total)
-		var sum int64
-		next := start
-		for i, p := range parts {
-			if p.StartOn != next || p.EndOn < p.StartOn || p.Seq != i+1 {
-				t.Fatalf("period %d: %+v, want it to start on %s", i, p, next)
-			}
-			next = p.EndOn.AddDays(1)
-			sum += p.Amount.Minor
-		}
-		if sum != total.Minor {
-			t.Fatalf("sum %d, total %d", sum, total.Minor)
-		}
-		if got := MonthsBetween(start, parts[len(parts)-1].EndOn); got != months {
-			t.Fatalf("%d months counted, %d made: %s to %s", got, months, start, parts[len(parts)-1].EndOn)
+		verdict := judgeInstalments(start, months, total, Instalments(start, months, every, total))
+		if count.Add(verdict); verdict != "" {
+			r.Fatal(verdict)
 		}
 	})
+}
+
+// judgeInstalments says what is wrong with parts of a term; "" is nothing.
+func judgeInstalments(start Date, months int, total money.Money, parts []Instalment) string {
+	var sum int64
+	next := start
+	for i, p := range parts {
+		if p.StartOn != next || p.EndOn < p.StartOn || p.Seq != i+1 {
+			return "a period does not follow the one before"
+		}
+		next = p.EndOn.AddDays(1)
+		sum += p.Amount.Minor
+	}
+	switch {
+	case sum != total.Minor:
+		return "the sum is not the total"
+	case MonthsBetween(start, next.AddDays(-1)) != months:
+		return "the periods are not the term"
+	}
+	return ""
 }
 
 func TestASubscriptionWithoutLinesHasAScheduleOfItsOwn(t *testing.T) {
@@ -204,6 +214,7 @@ func TestMonthsOfATermAreThoseItsPeopleMean(t *testing.T) {
 // Whatever a plan's term and price are, its schedule is all of the price over
 // all of the term, or there is none.
 func TestAPlansScheduleIsItsPriceOverItsTerm(t *testing.T) {
+	count, scheduled := proof.Open(t, "drawn plans"), 0
 	rapid.Check(t, func(r *rapid.T) {
 		start := Date("2019-12-30").AddDays(rapid.IntRange(0, 4000).Draw(r, "start"))
 		s := Subscription{Number: "S", StartOn: start, EndOn: start.AddDays(rapid.IntRange(0, 40_000).Draw(r, "days")),
@@ -212,21 +223,37 @@ func TestAPlansScheduleIsItsPriceOverItsTerm(t *testing.T) {
 		price := money.Money{Minor: rapid.Int64Range(-1e15, 1e15).Draw(r, "price"), Currency: money.Code(s.Currency)}
 		s.Amount = Decimal(price.Decimal())
 		lines := s.Schedule("acc")
-		if len(lines) == 0 {
-			if MonthsBetween(s.StartOn, s.EndOn) != 0 {
-				r.Fatalf("no schedule of %+v", s)
-			}
-			return
+		if len(lines) > 0 {
+			scheduled++
 		}
-		sum, next := money.Zero(price.Currency), s.StartOn
-		for i, l := range lines {
-			if l.StartOn != next || l.EndOn < l.StartOn {
-				r.Fatalf("line %d: %+v, want it to start on %s", i, l, next)
-			}
-			sum.Minor, next = sum.Minor+l.Amount.Minor, l.EndOn.AddDays(1)
-		}
-		if sum != price || lines[len(lines)-1].EndOn != s.EndOn {
-			r.Fatalf("%v through %s, want %v through %s", sum, lines[len(lines)-1].EndOn, price, s.EndOn)
+		verdict := judgeSchedule(s, price, lines)
+		if count.Add(verdict); verdict != "" {
+			r.Fatalf("%s: %+v", verdict, s)
 		}
 	})
+	count.Fact("%d with a schedule", scheduled)
+}
+
+// judgeSchedule says what is wrong with the schedule of a plan; "" is nothing.
+func judgeSchedule(s Subscription, price money.Money, lines []ScheduleLine) string {
+	if len(lines) == 0 {
+		if MonthsBetween(s.StartOn, s.EndOn) != 0 {
+			return "there is no schedule"
+		}
+		return ""
+	}
+	sum, next := money.Zero(price.Currency), s.StartOn
+	for _, l := range lines {
+		if l.StartOn != next || l.EndOn < l.StartOn {
+			return "a line does not follow the one before"
+		}
+		sum.Minor, next = sum.Minor+l.Amount.Minor, l.EndOn.AddDays(1)
+	}
+	switch {
+	case sum != price:
+		return "the sum is not the price"
+	case lines[len(lines)-1].EndOn != s.EndOn:
+		return "the lines are not the term"
+	}
+	return ""
 }
