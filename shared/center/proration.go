@@ -20,7 +20,7 @@ func Prorate(from, to Date) Proration {
 		return Proration{0, 1}
 	}
 	day := from.noon().Day()
-	for n := range maxTermMonths {
+	for n := max(0, from.monthsTo(to)-1); n < maxTermMonths; n++ { // it ends in this month or the next
 		begins, ends := from.monthDay(n, day), from.monthDay(n+1, day)
 		if to <= ends {
 			days, all := int64(begins.DaysUntil(to)), int64(begins.DaysUntil(ends))

@@ -31,6 +31,41 @@ func TestAStretchOfDaysIsMeasuredInMonths(t *testing.T) {
 	}
 }
 
+// A measure is what walking there month by month from the first day comes to,
+// though it is not walked: a plan of a hundred years is measured for each of
+// its months.
+func TestAMeasureIsThatOfAWalk(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		from := rapid.SampledFrom([]Date{"2019-12-30", "9890-01-01", "9999-10-31"}).Draw(r, "around").AddDays(rapid.IntRange(0, 800).Draw(r, "start"))
+		to := from.AddDays(rapid.OneOf(rapid.IntRange(-40, 100), rapid.IntRange(0, 40_000)).Draw(r, "days"))
+		if got, want := Prorate(from, to), walked(from, to); got != want {
+			r.Fatalf("%s up to %s: %v, want %v", from, to, got, want)
+		}
+		months := 0
+		for n := 1; n <= maxTermMonths && months == 0 && from <= to; n++ {
+			if next := from.monthDay(n, from.noon().Day()); next > to || next == to && next.noon().Day() < from.noon().Day() {
+				months = n
+			}
+		}
+		if got := MonthsBetween(from, to); got != months {
+			r.Fatalf("%s through %s: %d months, want %d", from, to, got, months)
+		}
+	})
+}
+
+// walked is a stretch of days measured month by month.
+func walked(from, to Date) Proration {
+	day := from.noon().Day()
+	for n := range maxTermMonths {
+		begins, ends := from.monthDay(n, day), from.monthDay(n+1, day)
+		if to > from && to <= ends {
+			days, all := int64(begins.DaysUntil(to)), int64(begins.DaysUntil(ends))
+			return Proration{int64(n)*all + days, all}
+		}
+	}
+	return Proration{0, 1}
+}
+
 // A plan that ends, or is terminated, inside a period is billed by the days of
 // that period.
 func TestAPeriodThatIsCutShortIsBilledByItsDays(t *testing.T) {

@@ -66,7 +66,7 @@ func MonthsBetween(start, end Date) int {
 		return 0
 	}
 	day := start.noon().Day()
-	for n := 1; n <= maxTermMonths; n++ {
+	for n := max(1, start.monthsTo(end)); n <= maxTermMonths; n++ {
 		next := start.monthDay(n, day)
 		if next > end || next == end && next.noon().Day() < day {
 			return n

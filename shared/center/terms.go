@@ -51,6 +51,12 @@ func (d Date) monthDay(months, day int) Date {
 	return dateOf(first.AddDate(0, 0, min(max(day, 1), last)-1))
 }
 
+// monthsTo is how many months after d's month other's is, whatever their days.
+func (d Date) monthsTo(other Date) int {
+	from, to := d.noon(), other.noon()
+	return 12*(to.Year()-from.Year()) + int(to.Month()-from.Month())
+}
+
 // Where a due date came from, as due_source says it when no field of the
 // document did.
 const (
