@@ -21,7 +21,7 @@ type part struct {
 // product, or less. What is not deployed may also ask for its own changes back.
 var allowed = map[string]bool{
 	"Apache-2.0": true, "MIT": true, "BSD-2-Clause": true, "BSD-3-Clause": true, "ISC": true, "0BSD": true,
-	"Unlicense": true, "OFL-1.1": true, "BlueOak-1.0.0": true, "CC0-1.0": true, "Python-2.0": true, "Zlib": true,
+	"Unlicense": true, "OFL-1.1": true, "ICU": true, "BlueOak-1.0.0": true, "CC0-1.0": true, "Python-2.0": true, "Zlib": true,
 }
 
 // allowedUndeployed are those that only tools may have.

@@ -10,7 +10,7 @@ import (
 // authorises lets a colleague redeem, and answers the code that she is mailed.
 func (b *tab) authorises(colleague string) (code string) {
 	b.Helper()
-	b.visit("/redeemers")
+	b.visit("/rewards/redeemers")
 	b.until(`document.querySelector('select[name=redeemer] option:nth-child(3)')`)
 	eval[bool](b, fmt.Sprintf(`{ const e = document.querySelector('select[name=redeemer]'); e.value = %s; e.dispatchEvent(new Event('change', {bubbles: true})); true }`, quote(colleague)))
 	b.click(".redeemer-form .button-main")

@@ -23,6 +23,7 @@ var shapes = []mutant.Shape{
 	{Key: regexp.MustCompile(`^X#dunning `), What: "own steps"},
 	{Key: regexp.MustCompile(`^X#`), What: "count of mail"},
 	{Key: regexp.MustCompile(`^A#\S+ D#`), What: "policy"},
+	{Key: regexp.MustCompile(`^A#\S+ BILLING`), What: "wishes"},
 	{Key: regexp.MustCompile(`^A#\S+ M#`), What: "membership", ByCondition: true},
 	{Key: regexp.MustCompile(`^U#`), What: "address", ByCondition: true},
 	{Key: regexp.MustCompile(`^Z#`), What: "audit entry"},
