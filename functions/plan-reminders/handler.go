@@ -109,7 +109,7 @@ func (h handler) planShard(ctx context.Context, shard store.PlannedShard, newest
 	for _, account := range own {
 		each(account, nil, true)
 	}
-	if first := firstOfMonth(missed); first != "" {
+	if first := firstOfMonth(shard.Through, newest); first != "" {
 		faults = errors.Join(faults, h.planStatements(ctx, shard.Shard, first, &c))
 	}
 	if monday := firstOfWeek(missed); monday != "" {

@@ -4,21 +4,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"customercenter/shared/center"
 	"customercenter/shared/store"
 )
 
-// firstOfMonth is the first day of a month among the days that are planned; ""
-// where there is none.
-func firstOfMonth(planned []center.Date) center.Date {
-	for _, on := range planned {
-		if strings.HasSuffix(string(on), "-01") {
-			return on
-		}
+// firstOfMonth is the first day of the newest day's month, where it was not
+// planned yet, however long no run came; "" where it was.
+func firstOfMonth(through, newest center.Date) center.Date {
+	first := newest[:len("2026-01-")] + "01"
+	if first <= through || through == "" && first != newest {
+		return ""
 	}
-	return ""
+	return first
 }
 
 // planStatements has statements of the month before mailed to the accounts of a

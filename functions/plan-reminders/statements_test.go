@@ -53,6 +53,21 @@ func TestAnAccountThatWishesGetsAStatementEachMonth(t *testing.T) {
 	}
 }
 
+// Steps that were missed for longer are too old to be sent; a month's statement
+// is not.
+func TestAStatementComesHoweverLongNoRunCame(t *testing.T) {
+	w := functiontest.New(t)
+	wishes(t, w, center.BillingProfile{Dunning: center.DunningWishes{BeforeDueDays: 7, OneDigest: true, MonthlyStatement: true}})
+	tick(t, w)
+	w.Pass(20 * 24 * time.Hour)
+	tick(t, w)
+	w.Pass(24 * time.Hour)
+	tick(t, w)
+	if got := statements(t, w); len(got) != 1 || got[0] != "2026-11-01 2026-11-30" {
+		t.Errorf("%q", got)
+	}
+}
+
 // After the last reminder a statement comes each month, until nothing is past
 // due.
 func TestAfterTheLastReminderStatementsCome(t *testing.T) {
