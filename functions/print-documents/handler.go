@@ -25,10 +25,12 @@ type handler struct {
 func (h handler) routes(door httpapi.Door) httpapi.Routes {
 	invoice := httpapi.Op{Module: center.ModuleInvoice, Action: center.ActionRead}
 	payments := httpapi.Op{Module: center.ModulePayments, Action: center.ActionRead}
+	contracts := httpapi.Op{Module: center.ModuleContracts, Action: center.ActionRead}
 	return httpapi.Routes{
 		"GET /v1/invoices/{id}/pdf":         httpapi.Handle(door, invoice, h.printInvoice),
 		"GET /v1/invoices/{id}/ubl":         httpapi.Handle(door, invoice, h.writeUBL),
 		"GET /v1/payments/{id}/receipt/pdf": httpapi.Handle(door, payments, h.printReceipt),
+		"GET /v1/contracts/{id}/pdf":        httpapi.Handle(door, contracts, h.printContract),
 
 		"GET /v1/invoices/{id}/attachments/{n}": httpapi.Handle(door, invoice, h.downloadAttachment),
 	}

@@ -229,6 +229,7 @@ func TestEverybodyIsAnsweredAsDeclared(t *testing.T) {
 	own := processor.Pay(functiontest.Primary, "own", card.ID, functiontest.InvoiceID(functiontest.Najd, center.KindInvoice, "INV-1004"))
 	theirs := processor.Store(functiontest.Stranger, functiontest.CardGood)
 	foreign := processor.Pay(functiontest.Stranger, "foreign", theirs.ID, functiontest.InvoiceID(functiontest.Gulf, center.KindInvoice, "INV-2002"))
+	w.Contracts(t)
 	w.Targets["own payment"], w.Targets["foreign payment"] = string(own.ID), string(foreign.ID)
 	w.Targets["unknown payment"], w.Targets["malformed payment"] = "pay_00000000000000000000000000000000", "P#"+string(foreign.ID)
 	functiontest.Matrix(t, w, "print-documents", routesOf(t, w))

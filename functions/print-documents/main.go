@@ -1,5 +1,5 @@
 // Command print-documents answers papers as files: an invoice as PDF and as
-// UBL, the receipt of a payment as PDF.
+// UBL, the receipt of a payment and the summary of a contract as PDF.
 package main
 
 import (

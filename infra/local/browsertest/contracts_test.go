@@ -2,6 +2,7 @@ package browsertest
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -49,6 +50,16 @@ func TestAContractIsFoundByItsSupportIDAndItsScheduleDownloaded(t *testing.T) {
 	b.says("#plans ~ .plan", "Fleet Cloud, per vessel", "Monthly", "USD 2,006.00 on")
 	b.says(".commitment", "USD 24,000.00 committed", "% used", "Still available")
 	b.says("#invoices ~ ul", "NVKW-", "Closed")
+	b.until(`document.querySelector('.page-head .files .menu-item')`)
+	const choices = `[...document.querySelectorAll('.page-head .files .menu-item')].map((item) => item.textContent).join('|')`
+	if printed := eval[string](b, choices); printed != "PDF, English|PDF, Arabic|PDF, both languages" {
+		t.Errorf("the contract is printed as %q", printed)
+	}
+	for i := range 3 {
+		b.click(fmt.Sprintf(".page-head .files li:nth-child(%d) .menu-item", i+1))
+		b.until(fmt.Sprintf(`window.saved.length === %d && saved[%d].startsWith('%%PDF-')`, i+1, i))
+	}
+	eval[int](b, `window.saved.length = 0`)
 	b.until(`document.querySelector('.schedule-tools .menu-item')`)
 	b.click(".schedule-tools li:nth-child(1) .menu-item")
 	b.until(`window.saved.length === 1`)

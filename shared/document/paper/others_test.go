@@ -45,12 +45,15 @@ func schedule() paper.Schedule {
 }
 
 func contract() paper.Contract {
-	return paper.Contract{Number: "CT-2026-9", Title: "Cloud and support", SupportID: "21048800", Orders: []string{"ORD-77"}, PO: "PO-4423/12", Vendor: supplier(),
-		Customer: center.Party{Name: "شركة أفق الخليج للتجارة"}, Start: "2026-01-01", End: "2026-12-31", NoticeOn: "2026-11-01", AutoRenew: true, Today: today,
-		Plans: []paper.ContractPlan{{Name: "اشتراك سحابي", Service: "SUB-1001", Start: "2026-01-01", End: "2026-12-31", Quantity: "12", Unit: "MON", Price: "1000", Currency: "SAR", Frequency: "Monthly", State: "Active"},
-			{Name: "Premier support"}},
-		Commitment: sar(12000000), Used: sar(4000000),
-		Contacts: []paper.ContractContact{{"Noura Al-Salem", "ap@gulfhorizon.example", "Payables"}}, Notes: []string{"ملحق رقم 2"}}
+	renews := true
+	return paper.Contract{Number: "CT-2026-9", Title: "Cloud and support", Account: "شركة أفق الخليج للتجارة", SupportID: "21048800", State: center.SubscriptionOnHold,
+		Orders: []string{"ORD-77"}, PO: "PO-4423/12", Start: "2026-01-01", End: "2026-12-31", Terminated: "2026-12-30", AutoRenew: &renews, Today: today,
+		Parties: []center.ContractParty{{Role: "bill_to", Name: "شركة أفق الخليج للتجارة", Email: "ap@gulfhorizon.example", Address: supplier().Address},
+			{Role: "end_user", Name: "Gulf Horizon Branch"}, {Role: "carrier", Name: "Northvane Logistics"}, {Role: "reseller"}, {Name: "Of no role"}},
+		Plans: []paper.ContractPlan{{Name: "اشتراك سحابي", Service: "SUB-1001", Start: "2026-01-01", End: "2026-12-31", Amount: "12000", Currency: "SAR", Frequency: "Monthly", State: string(center.SubscriptionActive)},
+			{Name: "Cloud", Service: "NV-1", Quantity: "12", UnitPrice: "1000", Amount: "12000", Currency: "SAR", State: "Provisioned"}, {Name: "Premier support"}},
+		Commitments: []paper.ContractCommitment{{Of: "CT-2026-9", Start: "2026-01-01", End: "2026-12-31", Committed: sar(12000000), Used: sar(4000000)}},
+		Contacts:    []center.ContractContact{{Name: "Noura Al-Salem", Email: "ap@gulfhorizon.example", Role: "billing"}, {Name: "Omar", Role: "Payables"}}, Notes: []string{"ملحق رقم 2"}}
 }
 
 func list(n int) paper.List {

@@ -149,7 +149,6 @@ const (
 	wordSupportID
 	wordStart
 	wordEnd
-	wordNotice
 	wordAutoRenew
 	wordHours
 	wordDays
@@ -161,10 +160,8 @@ const (
 	wordLitres
 	wordYes
 	wordNo
-	wordVendor
 	wordCustomer
 	wordPlans
-	wordPrice
 	wordCommitment
 	wordUsed
 	wordContacts
@@ -184,6 +181,22 @@ const (
 	wordPrepaidBack
 	wordEntryRewards
 	wordRewardsBack
+	wordPlanFuture
+	wordPlanActive
+	wordPlanOnHold
+	wordPlanExpiring
+	wordPlanExpired
+	wordPlanTerminated
+	wordTerminatedOn
+	wordSoldTo
+	wordBilledTo
+	wordServiceFor
+	wordEndUser
+	wordReseller
+	wordRoleBilling
+	wordRoleTechnical
+	wordRoleAdmin
+	wordRoleBuyer
 	wordCount
 )
 
@@ -333,7 +346,6 @@ var catalogue = [wordCount]struct{ english, arabic string }{
 	wordSupportID:       {"Support identifier (CSI)", "معرّف الدعم (CSI)"},
 	wordStart:           {"Start", "البداية"},
 	wordEnd:             {"End", "النهاية"},
-	wordNotice:          {"Last day to give notice", "آخر يوم للإشعار"},
 	wordAutoRenew:       {"Renews by itself", "يتجدد تلقائيًا"},
 	wordHours:           {"hours", "ساعة"},
 	wordDays:            {"days", "يوم"},
@@ -345,10 +357,8 @@ var catalogue = [wordCount]struct{ english, arabic string }{
 	wordLitres:          {"l", "ل"},
 	wordYes:             {"Yes", "نعم"},
 	wordNo:              {"No", "لا"},
-	wordVendor:          {"Vendor", "المورّد"},
 	wordCustomer:        {"Customer", "العميل"},
 	wordPlans:           {"Plans and services", "الباقات والخدمات"},
-	wordPrice:           {"Price", "السعر"},
 	wordCommitment:      {"Commitment", "الالتزام"},
 	wordUsed:            {"Used of it", "المستخدم منه"},
 	wordContacts:        {"Contacts", "جهات الاتصال"},
@@ -368,6 +378,22 @@ var catalogue = [wordCount]struct{ english, arabic string }{
 	wordEntryRewards:    {"Rewards", "مكافآت"},
 	wordRewardsBack:     {"Rewards returned", "رد مكافآت"},
 	wordPrepaidBack:     {"Prepayment refunded", "رد دفعة مقدمة"},
+	wordPlanFuture:      {"Not begun", "لم يبدأ"},
+	wordPlanActive:      {"Active", "سارٍ"},
+	wordPlanOnHold:      {"On hold", "معلّق"},
+	wordPlanExpiring:    {"Ends soon", "ينتهي قريبًا"},
+	wordPlanExpired:     {"Ended", "منتهٍ"},
+	wordPlanTerminated:  {"Terminated", "مفسوخ"},
+	wordTerminatedOn:    {"Terminated on", "تاريخ الفسخ"},
+	wordSoldTo:          {"Sold to", "المشتري"},
+	wordBilledTo:        {"Billed to", "المفوتَر إليه"},
+	wordServiceFor:      {"Service for", "المستفيد من الخدمة"},
+	wordEndUser:         {"End user", "المستخدم النهائي"},
+	wordReseller:        {"Reseller", "الموزّع"},
+	wordRoleBilling:     {"Billing", "الفوترة"},
+	wordRoleTechnical:   {"Technical", "تقني"},
+	wordRoleAdmin:       {"Administration", "الإدارة"},
+	wordRoleBuyer:       {"Buyer", "المشتري"},
 }
 
 var (

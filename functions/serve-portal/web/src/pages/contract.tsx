@@ -1,6 +1,6 @@
 import { ask, type Contract } from '../api';
 import { lazy } from '../lazy';
-import { ACTING } from '../beside';
+import { ACTING, FILES } from '../beside';
 import { useResource } from '../resource';
 import { useMe } from '../session';
 import { daysLeftWords, Fact, InvoiceList, OrderList, PlanBadge, Word } from '../ui/agreements';
@@ -15,6 +15,7 @@ import { Plans } from './contract-plans';
 import { Schedule } from './contract-schedule';
 import { Term } from './contract-term';
 
+const Files = lazy(() => import('./paper-files'), FILES, 1);
 const Renewals = lazy(() => import('./contract-renewals'), ACTING, 3);
 
 export default function ContractPage({ id }: { id: string }) {
@@ -42,6 +43,7 @@ function Whole({ contract }: { contract: Contract }) {
           </div>
           {contract.name && <Said as="p" class="lead">{contract.name}</Said>}
         </div>
+        <Files contract={contract.id} />
       </header>
       <div class="invoice-body">
         <div class="invoice-main">
