@@ -87,10 +87,10 @@ func (c *cutter) flush() {
 
 func (c *cutter) cutLines(s source) {
 	c.flush()
-	rest, index := bytes.TrimPrefix(s.Data, []byte(byteOrderMark)), 0
+	rest, index := s.Data, 0
 	for len(rest) > 0 && !c.stopped {
 		size, records := c.nextLines(rest)
-		c.emit(Piece{Files: []File{{s.Name, bytes.TrimSpace(rest[:size])}}, FirstIndex: index})
+		c.emit(Piece{Files: []File{{s.Name, rest[:size]}}, FirstIndex: index})
 		rest, index = rest[size:], index+records
 	}
 }
@@ -98,12 +98,16 @@ func (c *cutter) cutLines(s source) {
 // nextLines is how much of rest makes the next piece, and how many records that
 // is. It ends before a line that opens an object: were the next piece to begin
 // with a broken line or a blank one, it would not be seen to be JSON Lines. So a
-// line and the broken ones after it may be larger than the limit, as a document
-// may.
+// line and the broken and blank ones after it may be larger than the limit, as a
+// document may.
 func (c *cutter) nextLines(rest []byte) (size, records int) {
 	end, lines, opened := 0, 0, false
 	for line := range bytes.Lines(rest) {
-		opens := opensObject(line)
+		head := line
+		if end == 0 {
+			head = bytes.TrimPrefix(line, []byte(byteOrderMark))
+		}
+		opens := opensObject(head)
 		if opens && opened {
 			size, records = end, lines
 		}

@@ -95,8 +95,20 @@ func TestPiecesOfJSONLinesAreSeenToBeJSONLines(t *testing.T) {
 		"records that are indented, the last without end": {" " + contact + "\t" + contact + strings.TrimSpace(contact), 21},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if diff := piecesDiffer(t, []ingest.File{{Name: "more.jsonl", Data: []byte(c.lines)}}, c.limit); diff != "" {
+			files := []ingest.File{{Name: "more.jsonl", Data: []byte(c.lines)}}
+			if diff := piecesDiffer(t, files, c.limit); diff != "" {
 				t.Errorf("(-whole +pieces):\n%s", diff)
+			}
+			batch, err := ingest.Open(files, nil, center.ImportOptions{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var all strings.Builder
+			for piece := range batch.Pieces(c.limit) {
+				all.Write(piece.Files[0].Data)
+			}
+			if all.String() != c.lines { // or who counts bytes would not come to the end
+				t.Errorf("the pieces together are %q", all.String())
 			}
 		})
 	}
