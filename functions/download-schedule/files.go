@@ -95,7 +95,7 @@ func (h handler) file(actor center.Actor, in fileInput, lines []center.ScheduleL
 	case formatPDF:
 		return h.print(actor, in, lines)
 	case formatICS:
-		return h.calendar(actor, lines), nil
+		return h.calendar(actor, lines, false), nil
 	default:
 		out := make([]line, 0, len(lines))
 		for _, l := range lines {
@@ -179,14 +179,15 @@ func (h handler) print(actor center.Actor, in fileInput, lines []center.Schedule
 }
 
 // words of calendar events, by language.
-var words = map[string]struct{ calendar, invoice, due string }{
-	"en": {"Invoice schedule", "Invoice", "Due"},
-	"ar": {"جدول الفواتير", "فاتورة", "تستحق في"},
+var words = map[string]struct{ calendar, invoice, due, more, others string }{
+	"en": {"Invoice schedule", "Invoice", "Due", "More invoices follow", "This calendar holds no more. The page of the schedule has the later ones: choose a subscription or dates there."},
+	"ar": {"جدول الفواتير", "فاتورة", "تستحق في", "تليها فواتير أخرى", "لا يتسع هذا التقويم للمزيد. تجد ما بعدها في صفحة الجدول: اختر هناك اشتراكًا أو تواريخ."},
 }
 
 // calendar has one event for each line. An event of a line that moved or was
-// invoiced keeps its id.
-func (h handler) calendar(actor center.Actor, lines []center.ScheduleLine) []byte {
+// invoiced keeps its id. Where there are more lines, the day of the last one
+// says so.
+func (h handler) calendar(actor center.Actor, lines []center.ScheduleLine, more bool) []byte {
 	say, known := words[actor.Locale]
 	if !known {
 		say = words["en"]
@@ -207,6 +208,11 @@ func (h handler) calendar(actor center.Actor, lines []center.ScheduleLine) []byt
 			e.Description += "\n" + l.Invoice
 		}
 		c.Events = append(c.Events, e)
+	}
+	if more {
+		on := lines[len(lines)-1].InvoiceOn
+		c.Events = append(c.Events, calendar.Event{UID: string(actor.Account) + "-" + string(on) + "-more@schedule", On: on, Summary: say.more,
+			Description: say.others, URL: h.base + "/schedule"})
 	}
 	return c.Bytes()
 }

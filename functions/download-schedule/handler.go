@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"customercenter/shared/center"
@@ -60,7 +59,7 @@ func (in filter) Validate() (v []center.Violation) {
 type schedule struct {
 	Today    center.Date   `json:"today"`
 	Lines    []line        `json:"lines"`
-	Totals   []money.Money `json:"totals"` // of all lines, one for each currency
+	Totals   []money.Money `json:"totals"` // of all lines, one for each currency; none where they are too many to read
 	More     bool          `json:"more"`   // there are lines beyond those shown
 	Calendar *calendarOf   `json:"calendar,omitempty"`
 }
@@ -105,12 +104,11 @@ func lineOf(l center.ScheduleLine) line {
 // lines are those of the schedule that the actor may see and the filter lets
 // through.
 func (h handler) lines(ctx context.Context, actor center.Actor, in filter) (lines []center.ScheduleLine, more bool, err error) {
-	own := actor.May(center.ModuleSchedule, center.ActionRead).OrdersOnly
-	lines, more, err = h.store.In(actor).Schedule(ctx, own, in.From, in.To)
+	q := store.ScheduleQuery{OwnOnly: actor.May(center.ModuleSchedule, center.ActionRead).OrdersOnly, From: in.From, To: in.To}
 	if in.Subscription != "" {
-		lines = slices.DeleteFunc(lines, func(l center.ScheduleLine) bool { return !center.SameNumber(l.Subscription, in.Subscription) })
+		q.Subscriptions = []string{in.Subscription}
 	}
-	return lines, more, err
+	return h.store.In(actor).Schedule(ctx, q)
 }
 
 // maxShown is how many lines the page shows; the files have all.
@@ -122,7 +120,7 @@ func (h handler) getSchedule(ctx context.Context, actor center.Actor, in filter)
 		return schedule{}, err
 	}
 	out := schedule{Today: actor.Today(h.now()), Totals: center.ScheduleTotals(lines), More: more || len(lines) > maxShown, Lines: []line{}}
-	if out.Totals == nil {
+	if more || out.Totals == nil { // sums of a part would be taken for the whole
 		out.Totals = []money.Money{}
 	}
 	for _, l := range lines[:min(len(lines), maxShown)] {
@@ -175,9 +173,9 @@ func (h handler) readCalendar(ctx context.Context, _ center.Actor, in calendarIn
 	if err != nil {
 		return httpapi.Raw{}, err
 	}
-	lines, _, err := h.lines(ctx, actor, filter{From: actor.Today(h.now()).AddDays(-calendarPast)})
+	lines, more, err := h.lines(ctx, actor, filter{From: actor.Today(h.now()).AddDays(-calendarPast)})
 	if err != nil {
 		return httpapi.Raw{}, err
 	}
-	return httpapi.Raw{ContentType: calendarType, Body: h.calendar(actor, lines)}, nil
+	return httpapi.Raw{ContentType: calendarType, Body: h.calendar(actor, lines, more)}, nil
 }

@@ -19,6 +19,7 @@ import (
 	"customercenter/shared/document/paper"
 	"customercenter/shared/httpapi"
 	"customercenter/shared/money"
+	"customercenter/shared/store"
 )
 
 // Each right that the function is given is needed by a test.
@@ -216,6 +217,44 @@ func TestTheFilterLetsThroughWhatItSays(t *testing.T) {
 		if r := ask(t, w, routes, functiontest.Primary, file, "", query); r.StatusCode != 422 {
 			t.Errorf("%s: %d", name, r.StatusCode)
 		}
+	}
+}
+
+// A schedule that is too long is refused as a file, whose part is not; the
+// calendar says on its last day that there is more, and the page adds no sums up.
+func TestAScheduleThatIsTooLongSaysSo(t *testing.T) {
+	w := newWorld(t)
+	for n := range 5 { // of a hundred years each
+		number := fmt.Sprintf("SUB-L%d", n)
+		w.Book(t, functiontest.Other(functiontest.Najd, center.KindSubscription, number, map[string]any{"number": number, "start_on": "2027-01-01", "end_on": "2126-12-31",
+			"currency": "SAR", "amount": "120000.00", "billing_frequency": "MONTHLY"}))
+	}
+	routes := routesOf(t, w)
+	for name, c := range map[string]struct {
+		query map[string]string
+		want  int
+	}{
+		"all":                  {map[string]string{}, 413},
+		"another subscription": {map[string]string{"subscription": "SUB-10"}, 200},
+		"one of the long ones": {map[string]string{"subscription": "SUB-L4"}, 200},
+		"a year of all":        {map[string]string{"from": "2100-01-01", "to": "2100-12-31"}, 200},
+	} {
+		c.query["format"] = "csv"
+		if r := ask(t, w, routes, functiontest.Primary, file, "", c.query); r.StatusCode != c.want {
+			t.Errorf("%s: %d %.200s", name, r.StatusCode, r.Body)
+		}
+	}
+	var page schedule
+	if err := json.Unmarshal([]byte(ask(t, w, routes, functiontest.Primary, read, "", nil).Body), &page); err != nil || !page.More || len(page.Totals) != 0 {
+		t.Errorf("%v: more %v, sums %v", err, page.More, page.Totals)
+	}
+	var made calendarAddress
+	if err := json.Unmarshal([]byte(ask(t, w, routes, functiontest.Primary, create, "", nil).Body), &made); err != nil {
+		t.Fatal(err)
+	}
+	r := ask(t, w, routes, functiontest.Nobody, look, strings.TrimPrefix(made.URL, functiontest.Origin+"/v1/calendar/"), nil)
+	if r.StatusCode != 200 || strings.Count(r.Body, "SUMMARY:تليها فواتير أخرى") != 1 || strings.Count(r.Body, "BEGIN:VEVENT") != store.ScheduleLimit+1 {
+		t.Errorf("%d, %d events, says so %v", r.StatusCode, strings.Count(r.Body, "BEGIN:VEVENT"), strings.Contains(r.Body, "تليها فواتير أخرى"))
 	}
 }
 

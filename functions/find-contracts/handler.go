@@ -167,7 +167,7 @@ func (h handler) addUse(ctx context.Context, account store.Account, found store.
 const nextLines = 12
 
 func (h handler) addSchedule(ctx context.Context, account store.Account, found store.ContractDetail, today center.Date, out *contract) error {
-	lines, _, err := account.Schedule(ctx, false, today, "")
+	lines, err := linesOf(ctx, account, found.Subscriptions, today)
 	if err != nil {
 		return err
 	}
@@ -188,6 +188,20 @@ func (h handler) addSchedule(ctx context.Context, account store.Account, found s
 	return nil
 }
 
+// linesOf are the lines of the schedule of some subscriptions from today on;
+// none of none.
+func linesOf(ctx context.Context, account store.Account, list []center.Subscription, today center.Date) ([]center.ScheduleLine, error) {
+	if len(list) == 0 {
+		return nil, nil
+	}
+	q := store.ScheduleQuery{From: today}
+	for _, s := range list {
+		q.Subscriptions = append(q.Subscriptions, s.Number)
+	}
+	lines, _, err := account.Schedule(ctx, q)
+	return lines, err
+}
+
 type subscriptionPage struct {
 	httpapi.Page[subscription]
 	Today center.Date `json:"today"`
@@ -203,7 +217,7 @@ func (h handler) listSubscriptions(ctx context.Context, actor center.Actor, in p
 	}
 	out := subscriptionPage{Today: today}
 	out.Items, out.Next = make([]subscription, 0, len(list)), next
-	lines, _, err := account.Schedule(ctx, false, today, "")
+	lines, err := linesOf(ctx, account, list, today)
 	if err != nil {
 		return subscriptionPage{}, err
 	}

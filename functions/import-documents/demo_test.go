@@ -8,6 +8,7 @@ import (
 	"customercenter/infra/functiontest"
 	"customercenter/shared/center"
 	"customercenter/shared/ingest"
+	"customercenter/shared/store"
 )
 
 // TestTheDemoIsTakenWhole imports the demo file by file, as the laptop cloud
@@ -67,7 +68,7 @@ func look(t *testing.T, w world, actor center.Actor) {
 			offered++
 		}
 	}
-	if lines, _, lineErr := account.Schedule(t.Context(), false, "", ""); err != nil || lineErr != nil || offered == 0 || len(lines) < 10 {
+	if lines, _, lineErr := account.Schedule(t.Context(), store.ScheduleQuery{}); err != nil || lineErr != nil || offered == 0 || len(lines) < 10 {
 		t.Errorf("%d of %d renewals offered, %d lines of the schedule, %v %v", offered, len(renewals), len(lines), err, lineErr)
 	}
 }

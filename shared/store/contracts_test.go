@@ -170,20 +170,55 @@ func TestTheScheduleIsWhatIsStatedAndElseWhatTermsGive(t *testing.T) {
 		return other(center.KindScheduledInvoice, "SUB-2/"+on, fields)
 	}
 	w.mustCreate(theAccount(), aSubscription("SUB-1", nil), aSubscription("SUB-2", nil), line("2026-03-01", "10.00", nil), line("2026-05-01", "20.00", nil))
-	lines, more, err := w.in(buyer).Schedule(w.ctx(), false, "", "")
+	lines, more, err := w.in(buyer).Schedule(w.ctx(), store.ScheduleQuery{})
 	if err != nil || more || len(lines) != 6 {
 		t.Fatalf("%d lines, %v", len(lines), err)
 	}
 	if sums := center.ScheduleTotals(lines); sums[0] != eur(123000) {
 		t.Error(sums)
 	}
-	part, _, err := w.in(buyer).Schedule(w.ctx(), false, "2026-03-01", "2026-04-30")
+	part, _, err := w.in(buyer).Schedule(w.ctx(), store.ScheduleQuery{From: "2026-03-01", To: "2026-04-30"})
 	if err != nil || len(part) != 2 || part[0].Subscription != "SUB-2" || part[1].Subscription != "SUB-1" {
 		t.Errorf("%+v %v", part, err)
 	}
 	w.mustCreate(line("2026-03-01", "10.00", map[string]any{"revision": 1, "invoice_status": "INVOICED", "ar_invoice_number": "INV-1"}))
-	if part, _, _ := w.in(buyer).Schedule(w.ctx(), false, "2026-03-01", "2026-03-01"); len(part) != 1 || part[0].Invoice != "INV-1" {
+	if part, _, _ := w.in(buyer).Schedule(w.ctx(), store.ScheduleQuery{From: "2026-03-01", To: "2026-03-01"}); len(part) != 1 || part[0].Invoice != "INV-1" {
 		t.Errorf("%+v", part)
+	}
+}
+
+// A subscription is found in a schedule that is too long for one answer, and so
+// are the days that are asked for.
+func TestALongScheduleIsReadInPartsThatAreChosen(t *testing.T) {
+	w := newWorld(t)
+	monthly := func(number string, end center.Date) *center.OtherRecord {
+		return aSubscription(number, map[string]any{"start_on": "2026-01-01", "end_on": end, "billing_frequency": "MONTHLY", "amount": "120000.00"})
+	}
+	w.mustCreate(theAccount(), monthly("SUB-2", "2026-12-31"), aSubscription("SUB-3", nil),
+		other(center.KindScheduledInvoice, "SUB-3/2027-01-01", map[string]any{"subscription": "SUB-3", "invoice_on": "2027-01-01", "amount": "10.00", "currency": "EUR"}))
+	century := []string{"SUB-11", "SUB-12", "SUB-13", "SUB-14", "SUB-15"}
+	for _, number := range century {
+		w.mustCreate(monthly(number, "2125-12-31"))
+	}
+	for name, c := range map[string]struct {
+		q    store.ScheduleQuery
+		want int
+		more bool
+	}{
+		"all":                         {store.ScheduleQuery{}, store.ScheduleLimit, true},
+		"the long ones":               {store.ScheduleQuery{Subscriptions: century}, store.ScheduleLimit, true},
+		"a long one":                  {store.ScheduleQuery{Subscriptions: century[:1]}, 1200, false},
+		"one of a year":               {store.ScheduleQuery{Subscriptions: []string{"sub-2"}}, 12, false},
+		"one with stated lines alone": {store.ScheduleQuery{Subscriptions: []string{"SUB-3"}}, 1, false},
+		"two":                         {store.ScheduleQuery{Subscriptions: []string{"SUB-2", "SUB-3"}}, 13, false},
+		"some days":                   {store.ScheduleQuery{From: "2027-01-01", To: "2027-12-31"}, 61, false},
+		"days of a long one":          {store.ScheduleQuery{Subscriptions: century[4:], From: "2125-12-01"}, 1, false},
+		"what is not there":           {store.ScheduleQuery{Subscriptions: []string{"SUB-9"}}, 0, false},
+	} {
+		lines, more, err := w.in(buyer).Schedule(w.ctx(), c.q)
+		if err != nil || len(lines) != c.want || more != c.more {
+			t.Errorf("%s: %d lines, more %v, %v", name, len(lines), more, err)
+		}
 	}
 }
 

@@ -183,7 +183,7 @@ func TestTheScheduleKnowsAPlanHoweverItsNumberIsWritten(t *testing.T) {
 	stated := other(center.KindScheduledInvoice, "L-1", map[string]any{"subscription": "sub-1 ", "invoice_on": "2026-03-01", "amount": "10.00", "currency": "EUR"})
 	w.mustCreate(theAccount(), anOrder("PO-1"), aSubscription("SUB-1", nil), stated)
 	for _, own := range []bool{false, true} { // the stated line names no order, but its plan came by one
-		lines, _, err := w.in(buyer).Schedule(w.ctx(), own, "", "")
+		lines, _, err := w.in(buyer).Schedule(w.ctx(), store.ScheduleQuery{OwnOnly: own})
 		if err != nil || len(lines) != 1 || lines[0].Amount != eur(1000) {
 			t.Errorf("own %t: %+v %v", own, lines, err)
 		}
@@ -194,7 +194,7 @@ func TestAnOwnScheduleHasNoLinesOfOtherPlans(t *testing.T) {
 	w := newWorld(t)
 	stated := other(center.KindScheduledInvoice, "L-1", map[string]any{"subscription": "SUB-2", "invoice_on": "2026-03-01", "amount": "10.00", "currency": "EUR"})
 	w.mustCreate(theAccount(), anOrder("PO-1"), aSubscription("SUB-2", map[string]any{"order_number": "PO-9"}), stated)
-	if lines, _, err := w.in(buyer).Schedule(w.ctx(), true, "", ""); err != nil || len(lines) != 0 {
+	if lines, _, err := w.in(buyer).Schedule(w.ctx(), store.ScheduleQuery{OwnOnly: true}); err != nil || len(lines) != 0 {
 		t.Errorf("%+v %v", lines, err)
 	}
 }

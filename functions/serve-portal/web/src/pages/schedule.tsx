@@ -91,7 +91,7 @@ function Lines({ schedule, filtered }: { schedule: Schedule; filtered: boolean }
   }
   return (
     <>
-      <p class="schedule-sums">{rich('schedule.sums', { sums: <>{schedule.totals.map((total) => <span key={total.currency} class="schedule-sum"><Money value={total} /></span>)}</> })}</p>
+      {schedule.totals.length > 0 && <p class="schedule-sums">{rich('schedule.sums', { sums: <>{schedule.totals.map((total) => <span key={total.currency} class="schedule-sum"><Money value={total} /></span>)}</> })}</p>}
       <table class="table cards" role="table">
         <caption class="hidden">{t('schedule.title')}</caption>
         <thead role="rowgroup">
@@ -106,7 +106,7 @@ function Lines({ schedule, filtered }: { schedule: Schedule; filtered: boolean }
         </thead>
         <tbody role="rowgroup">{schedule.lines.map((line, index) => <Row key={index} line={line} />)}</tbody>
       </table>
-      {schedule.more && <p class="hint">{t('schedule.more')}</p>}
+      {schedule.more && <p class="hint">{t(schedule.totals.length > 0 ? 'schedule.more' : 'schedule.tooMany')}</p>}
     </>
   );
 }
