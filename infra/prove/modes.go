@@ -55,7 +55,7 @@ var modes = []mode{
 			what: "Drawn plans of any start, term, frequency, currency and price: the lines follow each other without gap from the first day to the last, and are the price exactly."},
 	}},
 	{"letters", []part{
-		{title: "Letters: a thousand runs in a day", pkg: "./functions/plan-reminders", tests: "^TestEachStepIsSentOnceHoweverOftenItRuns$",
+		{title: "Letters: a thousand runs in a day", pkg: "./functions/plan-reminders", tests: "^TestEachStepIsSentOnceHoweverOftenItRuns$", flags: []string{"-runs=1000"},
 			what: "One invoice is followed from its booking to its last step, while the planner runs a thousand times on the day it is due and thrice on others."},
 		{title: "Letters: a month of a million invoices", pkg: "./infra/prove/letters", tests: "^TestAMonth$", flags: []string{"-accounts=2500", "-bills=400", "-days=30"},
 			what: "The functions' own binaries, an hour of the clock at a time, over accounts from one end of the earth to the other, through two changes of clocks and the end of a month. One call in a hundred goes wrong: of the table's the connection breaks before, the answer is lost, it is throttled, answers 500 or meets another transaction; of the mail service's the connection breaks before, the mail leaves and the answer is lost, it is throttled, or answers 500. One event in a hundred is lost, one in two hundred comes three hours late, one in ten twice. Every six hours a function is killed at some call; the planner runs thrice at once where a day begins. Some invoices are paid or disputed meanwhile, some accounts promise to pay. Each step of each invoice must reach each of its readers, at its hour, once; a second time only where the answer and the event were both lost or late."},

@@ -254,7 +254,7 @@ func (s *scene) picture() string {
 	return strings.Join(append(out, s.Mailed(s.t)...), "\n")
 }
 
-var each = flag.Int("each", 4, "spoil one write in so many")
+var each = flag.Int("each", 6, "spoil one write in so many")
 
 // TestConditionMutations strips each condition of the transactions that change
 // who may enter, and leaves out each of their items: some check must notice.

@@ -5,10 +5,10 @@ import "flag"
 // The flags by which `make prove` asks for the long versions. Without them,
 // `go test` plays a short one of each.
 var (
-	schedules        = flag.Int("schedules", 100, "schedules, over all plays")
+	schedules        = flag.Int("schedules", 80, "schedules, over all plays")
 	seed             = flag.Uint64("seed", 0, "only the schedule of that seed, with its trace, of the plays that are drawn")
 	controlSchedules = flag.Int("controls", 60, "schedules of each control")
-	each             = flag.Int("each", 29, "of the points of faults and kills, every so manieth; 1 is all of them")
+	each             = flag.Int("each", 43, "of the points of faults and kills, every so manieth; 1 is all of them")
 	rounds           = flag.Int("rounds", 1, "rounds of each race")
 )
 

@@ -15,7 +15,7 @@ import (
 // `go test` plays a short one of each.
 var (
 	rounds = flag.Int("rounds", 1, "rounds of each race")
-	each   = flag.Int("each", 7, "kill at, or spoil, one in so many")
+	each   = flag.Int("each", 17, "kill at, or spoil, one in so many")
 )
 
 var (
