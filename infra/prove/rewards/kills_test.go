@@ -73,12 +73,13 @@ func (k *killing) program(function string, at int, after bool) *program {
 		k.t.Fatal(err)
 	}
 	p := &program{k: k, function: function, at: at, after: after}
-	p.door = httptest.NewServer(p)
+	p.door = httptest.NewUnstartedServer(p)
 	var functions []lambda.Function
 	for name, path := range paths {
 		functions = append(functions, lambda.Function{Name: name, Bootstrap: path, Timeout: time.Minute, MemoryMB: 256})
 	}
 	p.own = lambda.New(functions, lambda.Options{Environment: p.environment, DeadLetter: func(lambda.DeadLetter) {}})
+	p.door.Start() // last: whoever was killed before may still call at an address that is used again
 	k.t.Cleanup(func() {
 		ended, cancel := context.WithCancel(context.Background())
 		cancel() // whoever is left need not finish
