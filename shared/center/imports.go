@@ -120,6 +120,29 @@ type OtherRecord struct {
 	Note         *PaperNote
 }
 
+// Views makes room for what a record says whose kind is revised, and answers
+// it to be read into; nil of the other kinds.
+func (r *OtherRecord) Views() interface{ Check() *Fault } {
+	switch r.Kind {
+	case KindContract:
+		r.Contract = &Contract{}
+		return r.Contract
+	case KindSubscription:
+		r.Subscription = &Subscription{}
+		return r.Subscription
+	case KindScheduledInvoice:
+		r.Scheduled = &ScheduledInvoice{}
+		return r.Scheduled
+	case KindRenewal:
+		r.Renewal = &Renewal{}
+		return r.Renewal
+	case KindUsage:
+		r.Usage = &Usage{}
+		return r.Usage
+	}
+	return nil
+}
+
 // Revision counts the states of a record that follow each other: a higher one
 // takes the place of what stands. Kinds without revisions are always 0.
 func (r *OtherRecord) Revision() int {

@@ -76,34 +76,21 @@ func (r *reading) said(other *center.OtherRecord) {
 
 // typeRecord fills in what a record says from its JSON, for kinds with rules.
 func typeRecord(o *center.OtherRecord) (*center.Fault, error) {
-	var into interface{ Check() *center.Fault }
-	switch o.Kind {
-	case center.KindContract:
-		o.Contract = &center.Contract{}
-		into = o.Contract
-	case center.KindSubscription:
-		o.Subscription = &center.Subscription{}
-		into = o.Subscription
-	case center.KindScheduledInvoice:
-		o.Scheduled = &center.ScheduledInvoice{}
-		into = o.Scheduled
-	case center.KindRenewal:
-		o.Renewal = &center.Renewal{}
-		into = o.Renewal
-	case center.KindUsage:
-		o.Usage = &center.Usage{}
-		into = o.Usage
-	case center.KindPayment:
-		o.Remittance = &center.Remittance{}
-		into = o.Remittance
-	case center.KindStatement:
-		o.Statement = &center.StatementRecord{}
-		into = o.Statement
-	case center.KindReminder, center.KindAnswer:
-		o.Note = &center.PaperNote{}
-		into = o.Note
-	default:
-		return nil, nil
+	into := o.Views()
+	if into == nil {
+		switch o.Kind {
+		case center.KindPayment:
+			o.Remittance = &center.Remittance{}
+			into = o.Remittance
+		case center.KindStatement:
+			o.Statement = &center.StatementRecord{}
+			into = o.Statement
+		case center.KindReminder, center.KindAnswer:
+			o.Note = &center.PaperNote{}
+			into = o.Note
+		default:
+			return nil, nil
+		}
 	}
 	if err := json.Unmarshal(o.JSON, into); err != nil {
 		return nil, err

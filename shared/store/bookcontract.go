@@ -152,24 +152,8 @@ func typedAgain(kind center.DocumentKind, plain []byte) (*center.OtherRecord, er
 	if len(plain) == 0 {
 		return r, nil
 	}
-	var into any
-	switch kind {
-	case center.KindContract:
-		r.Contract = &center.Contract{}
-		into = r.Contract
-	case center.KindSubscription:
-		r.Subscription = &center.Subscription{}
-		into = r.Subscription
-	case center.KindScheduledInvoice:
-		r.Scheduled = &center.ScheduledInvoice{}
-		into = r.Scheduled
-	case center.KindRenewal:
-		r.Renewal = &center.Renewal{}
-		into = r.Renewal
-	case center.KindUsage:
-		r.Usage = &center.Usage{}
-		into = r.Usage
-	default: // the others stand as they came: no view of theirs is taken back
+	into := r.Views()
+	if into == nil { // the others stand as they came: no view of theirs is taken back
 		return r, nil
 	}
 	var wrong *json.UnmarshalTypeError
