@@ -22,7 +22,7 @@ func (h handler) printContract(ctx context.Context, actor center.Actor, in input
 	if h.printer == nil {
 		return httpapi.Raw{}, h.noPrinter()
 	}
-	language, err := h.language(ctx, actor, in)
+	language, err := chosenLanguage(actor, in, h.billing(ctx, actor))
 	if err != nil {
 		return httpapi.Raw{}, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"time"
 
 	"customercenter/shared/center"
@@ -51,11 +52,18 @@ func (in input) Validate() (v []center.Violation) {
 	return v
 }
 
-func (h handler) language(ctx context.Context, actor center.Actor, in input) (paper.Language, error) {
+// billing reads the account's billing profile, once and only where it is needed.
+type billing func() (center.BillingProfile, error)
+
+func (h handler) billing(ctx context.Context, actor center.Actor) billing {
+	return sync.OnceValues(func() (center.BillingProfile, error) { return h.store.In(actor).BillingProfile(ctx) })
+}
+
+func chosenLanguage(actor center.Actor, in input, billing billing) (paper.Language, error) {
 	if in.Language != "" {
 		return in.Language, nil
 	}
-	profile, err := h.store.In(actor).BillingProfile(ctx)
+	profile, err := billing()
 	if profile.DocumentLanguage != "" {
 		return paper.Language(profile.DocumentLanguage), err
 	}
@@ -71,14 +79,15 @@ func (h handler) printInvoice(ctx context.Context, actor center.Actor, in input)
 	if h.printer == nil {
 		return httpapi.Raw{}, h.noPrinter()
 	}
-	language, err := h.language(ctx, actor, in)
+	profile := h.billing(ctx, actor)
+	language, err := chosenLanguage(actor, in, profile)
 	if err != nil {
 		return httpapi.Raw{}, err
 	}
 	if err := h.fill(ctx, actor, &detail); err != nil {
 		return httpapi.Raw{}, err
 	}
-	po, err := h.defaultPO(ctx, actor, detail.Invoice)
+	po, err := defaultPO(detail.Invoice, profile)
 	if err != nil {
 		return httpapi.Raw{}, err
 	}
@@ -90,11 +99,11 @@ func (h handler) printInvoice(ctx context.Context, actor center.Actor, in input)
 
 // defaultPO is the account's default PO number for an invoice that names none,
 // as it stood on the day it was issued.
-func (h handler) defaultPO(ctx context.Context, actor center.Actor, inv center.Invoice) (string, error) {
+func defaultPO(inv center.Invoice, billing billing) (string, error) {
 	if inv.PO != "" || inv.Kind == center.KindCreditNote {
 		return "", nil
 	}
-	profile, err := h.store.In(actor).BillingProfile(ctx)
+	profile, err := billing()
 	return profile.DefaultPO.For(inv.Receivable(), 0, inv.IssuedOn), err
 }
 
@@ -147,7 +156,7 @@ func (h handler) printReceipt(ctx context.Context, actor center.Actor, in input)
 	if err != nil {
 		return httpapi.Raw{}, err
 	}
-	language, err := h.language(ctx, actor, in)
+	language, err := chosenLanguage(actor, in, h.billing(ctx, actor))
 	if err != nil {
 		return httpapi.Raw{}, err
 	}
